@@ -1,0 +1,185 @@
+"""One tree of errors.
+
+    RepliqueError
+    ├── UsageError              what was asked cannot be done as it was said
+    │   ├── NotFound            no such performer, take, medium, occurrence
+    │   └── AlreadyThere        it exists
+    ├── TakeRefused             a take that could never be found
+    │   ├── TakeTooShort
+    │   └── TakeSilent
+    ├── MediaError              a file that cannot be searched; recorded, never fatal
+    │   ├── Unreadable          permission, vanished, input/output
+    │   ├── NotMedia            no decoder knows it
+    │   ├── NoAudio             nothing to listen to
+    │   ├── Damaged             begins well, cannot be decoded to the end
+    │   ├── Encrypted
+    │   ├── Changed             changed while it was read
+    │   ├── Hostile             an archive that lies: bombs, ../ paths, depth
+    │   └── DecoderCrashed      the worker process died on it
+    ├── StoreError
+    │   ├── StoreLocked         another program holds it
+    │   ├── StoreNewer          written by a newer Réplique
+    │   ├── DiskFull
+    │   └── IndexDamaged        an index file failed its checksum
+    └── MissingPart             something optional is not installed
+
+Each says what happened (`str`), what to do (`advice`), and whether trying again
+may help (`retry`).  Nothing else leaves the public surface: a leaked ValueError
+is a bug.  Messages are translated when they are made, in the language then in
+force (replique.language).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RepliqueError(Exception):
+    """Root of all errors of the program.
+
+    message : what happened, one sentence for the user.
+    advice : what the user can do about it, one sentence.
+    """
+
+    code: ClassVar[str] = "error"
+    retry: ClassVar[bool] = False
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class UsageError(RepliqueError):
+    """What was asked cannot be done as it was said."""
+
+    code = "usage"
+    exit_status = 2
+
+
+class NotFound(UsageError):
+    """No such performer, take, medium or occurrence."""
+
+    code = "not-found"
+
+
+class AlreadyThere(UsageError):
+    """It exists already."""
+
+    code = "already-there"
+
+
+class TakeRefused(RepliqueError):
+    """A take that could never be found."""
+
+    code = "take-refused"
+    exit_status = 3
+
+
+class TakeTooShort(TakeRefused):
+    """Too little sound in it."""
+
+    code = "take-too-short"
+
+
+class TakeSilent(TakeRefused):
+    """Nothing to hear in it."""
+
+    code = "take-silent"
+
+
+class MediaError(RepliqueError):
+    """A file that cannot be searched; recorded with its reason, never fatal."""
+
+    code = "media"
+    exit_status = 4
+
+
+class Unreadable(MediaError):
+    """Permission denied, vanished, or an input/output error."""
+
+    code = "unreadable"
+    retry = True
+
+
+class NotMedia(MediaError):
+    """No decoder knows it."""
+
+    code = "not-media"
+
+
+class NoAudio(MediaError):
+    """There is nothing to listen to in it."""
+
+    code = "no-audio"
+
+
+class Damaged(MediaError):
+    """Begins well and cannot be decoded to its end."""
+
+    code = "damaged"
+
+
+class Encrypted(MediaError):
+    """Locked with a password or a rights system."""
+
+    code = "encrypted"
+
+
+class Changed(MediaError):
+    """Changed while it was read."""
+
+    code = "changed"
+    retry = True
+
+
+class Hostile(MediaError):
+    """An archive that lies: bombs, paths that climb out, endless depth."""
+
+    code = "hostile"
+
+
+class DecoderCrashed(MediaError):
+    """The process that read it died."""
+
+    code = "decoder-crashed"
+
+
+class StoreError(RepliqueError):
+    """The records could not be read or written."""
+
+    code = "store"
+    exit_status = 5
+
+
+class StoreLocked(StoreError):
+    """Another program holds the store."""
+
+    code = "store-locked"
+    retry = True
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer version."""
+
+    code = "store-newer"
+
+
+class DiskFull(StoreError):
+    """No room left on the disk."""
+
+    code = "disk-full"
+    retry = True
+
+
+class IndexDamaged(StoreError):
+    """An index file failed its checksum."""
+
+    code = "index-damaged"
+
+
+class MissingPart(RepliqueError):
+    """Something optional is not installed."""
+
+    code = "missing-part"
+    exit_status = 6
