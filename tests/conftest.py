@@ -1,0 +1,38 @@
+"""What every test finds: a home of its own, English, and no trace left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before anything of Réplique is imported: nothing may touch the tester's own home.
+_SESSION_HOME = tempfile.mkdtemp(prefix="replique-tests-")
+os.environ["REPLIQUE_HOME"] = _SESSION_HOME
+os.environ["REPLIQUE_LANG"] = "en"
+os.environ.pop("DATABASE_URL", None)
+
+settings.register_profile(
+    "house",
+    deadline=None,  # the machine is shared: time is measured in bench/, not here
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("house")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_SESSION_HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty REPLIQUE_HOME that this test has for itself."""
+    path = tmp_path / "home"
+    path.mkdir()
+    monkeypatch.setenv("REPLIQUE_HOME", str(path))
+    return path
