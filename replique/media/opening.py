@@ -1,0 +1,146 @@
+"""Open a container with FFmpeg, safely: one stream of bytes in, and no way out.
+
+What a stranger's file can make FFmpeg do is bounded four times over:
+
+1. it is given an open file object, never a name, so that no name is ever a URL;
+2. any further file that a demuxer asks for is refused (`io_open`);
+3. no protocol is allowed for nested opens either (`protocol_whitelist`);
+4. playlists, devices and subtitles are not among the demuxers it may use, and no
+   decoder of pictures is ever run (`format_whitelist`, `codec_whitelist`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import PurePath
+from typing import Any, BinaryIO, NoReturn
+
+import av
+import av.logging
+from av.container import InputContainer
+from av.format import ContainerFormat
+
+from replique.errors import Damaged, MediaError, NotMedia
+from replique.language import gettext as _
+from replique.media.sniff import Kind, sniff
+
+# FFmpeg must not write to the terminal, whatever a program around us has set.
+av.logging.set_level(None)
+
+READ_SIZE = 1 << 16
+"""Bytes that FFmpeg asks for at a time. More would be read in vain when it jumps over pictures."""
+
+REFUSED_DEMUXERS = frozenset(
+    # playlists: they open other files, or the network
+    "concat concatf dash hls imf rtp rtsp sap sdp webm_dash_manifest vobsub image2 sbg"
+    # devices
+    " alsa fbdev kmsgrab lavfi oss v4l2 video4linux2,v4l2 x11grab pulse sndio jack"
+    " dshow avfoundation gdigrab vfwcap decklink openal android_camera iec61883 libcdio"
+    # text, and files of text: nothing to hear
+    " aqtitle ass ffmetadata jacosub lrc mcc microdvd mpl2 mpsub pjs rcwt realtext sami scc srt"
+    " stl subviewer subviewer1 sup tedcaptions tty vplayer webvtt"
+    # no header of their own: anything could be this, and only the name says so
+    " alaw bin data f32be f32le f64be f64le g726 g726le g728 mulaw rawvideo s16be s16le s24be"
+    " s24le s32be s32le s8 u16be u16le u24be u24le u32be u32le u8 vidc bitpacked v210 v210x"
+    " codec2raw sln".split()
+)
+
+
+@cache
+def _allowed_demuxers() -> str:
+    names = set()
+    for name in av.formats_available:
+        try:
+            found = ContainerFormat(name, "r").name
+        except ValueError:
+            continue
+        if found not in REFUSED_DEMUXERS and not found.endswith("_pipe"):
+            names.add(found)
+    return ",".join(sorted(names))
+
+
+@cache
+def _audio_decoders() -> str:
+    names = set()
+    for name in av.codecs_available:
+        try:
+            codec = av.Codec(name, "r")
+        except ValueError:
+            continue
+        if codec.type == "audio":
+            names.add(codec.name)
+    return ",".join(sorted(names))
+
+
+@cache
+def _options() -> dict[str, str]:
+    return {
+        "protocol_whitelist": "none",
+        "format_whitelist": _allowed_demuxers(),
+        "codec_whitelist": _audio_decoders(),
+        "max_streams": "256",
+    }
+
+
+def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
+    raise PermissionError(f"a medium may not open another file: {url!r}")
+
+
+class _Named:
+    """A file object whose name tells FFmpeg the extension, and nothing else.
+
+    A few formats have so weak a beginning that the extension tips the balance.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        extension = PurePath(name).suffix.lower()
+        self.name = "medium" + (extension if re.fullmatch(r"\.[a-z0-9]{1,5}", extension) else "")
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+
+def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer:
+    """Open what FFmpeg knows; the caller closes it, then the file.
+
+    file : seekable, at any position.
+    name : for its extension only.
+
+    Raises NotMedia when no decoder knows it, Damaged when it begins like a medium and
+    still cannot be opened.
+    """
+    head = file.read(512)
+    file.seek(0)
+    if not head:
+        raise NotMedia(
+            _("{path} is empty.").format(path=locator),
+            advice=_("Copy or download it again."),
+        )
+    try:
+        options: Any = dict(_options())
+        return av.open(
+            _Named(file, name),
+            mode="r",
+            container_options=options,
+            metadata_errors="replace",
+            buffer_size=READ_SIZE,
+            io_open=_refuse_to_open,
+        )
+    except (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError) as error:
+        raise _why_not(head, locator) from error
+
+
+def _why_not(head: bytes, locator: str) -> MediaError:
+    kind = sniff(head)
+    if kind is Kind.MEDIUM:
+        return Damaged(
+            _("{path} begins like sound or film, but is incomplete or damaged.").format(
+                path=locator
+            ),
+            advice=_("Copy or download it again."),
+        )
+    return NotMedia(
+        _("{path} is neither sound nor film that can be decoded.").format(path=locator),
+        advice=_("If it plays elsewhere, convert it to WAV or FLAC and search that."),
+    )
