@@ -1,0 +1,148 @@
+"""What a person is told when something fails, and the status with which we exit.
+
+docs/exit-codes.md is the table; tests/cli/test_exit_codes.py holds it to this file.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from replique import __version__
+from replique.cli.session import Session, home
+from replique.cli.terminal import say_json, shown, warn
+from replique.errors import RepliqueError
+from replique.language import gettext as _
+
+DONE = 0
+USAGE = 2
+SOME_MEDIA_FAILED = 4
+UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED = 130  # 128 + SIGINT, what shells report
+
+
+def tell(error: BaseException, session: Session) -> int:
+    """Tell a person, or a program, what went wrong; return the exit status."""
+    if session.debug and not isinstance(error, click.ClickException):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    match error:
+        case RepliqueError():
+            return _tell(
+                session,
+                code=error.code,
+                message=str(error),
+                advice=error.advice,
+                retry=error.retry,
+                status=error.exit_status,
+            )
+        case click.ClickException():
+            return _tell_usage(error, session)
+        case KeyboardInterrupt() | click.Abort() | EOFError():
+            return _tell(
+                session,
+                code="interrupted",
+                message=_("Stopped, because you asked."),
+                advice=_("What was finished is kept; run the same command again to go on."),
+                retry=True,
+                status=INTERRUPTED,
+            )
+        case _:
+            return _tell_unexpected(error, session)
+
+
+def _tell(
+    session: Session, *, code: str, message: str, advice: str, retry: bool, status: int
+) -> int:
+    if session.json:
+        say_json(
+            {
+                "ok": False,
+                "error": {"code": code, "message": message, "advice": advice, "retry": retry},
+            }
+        )
+        return status
+    label = _("Error:") if status != INTERRUPTED else ""
+    if label:
+        click.secho(label + " ", fg="red", bold=True, nl=False, err=True)
+    warn(message)
+    if advice:
+        warn(advice)
+    return status
+
+
+def _tell_usage(error: click.ClickException, session: Session) -> int:
+    context = getattr(error, "ctx", None)
+    advice = ""
+    if context is not None:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.json:
+            click.echo(context.get_help(), err=True)
+            return USAGE
+        advice = _("How it is used: {command}").format(command=f"{context.command_path} --help")
+    return _tell(
+        session,
+        code="usage",
+        message=re.sub(r"\s*\n\s*", " ", error.format_message()),  # click lists choices below
+        advice=advice,
+        retry=False,
+        status=error.exit_code if error.exit_code != 1 else USAGE,
+    )
+
+
+def _tell_unexpected(error: BaseException, session: Session) -> int:
+    written = _write_details(error)
+    advice = (
+        _(
+            "The details were written to {file}. They stay on this computer; "
+            "please show them to us."
+        ).format(file=shown(written))
+        if written
+        else _("Run the same command with --debug before its name to see the details.")
+    )
+    return _tell(
+        session,
+        code="unexpected",
+        message=_(
+            "Something went wrong that should not have: a mistake in Réplique, not one of yours. "
+            "What was finished before is kept."
+        ),
+        advice=advice,
+        retry=False,
+        status=UNEXPECTED,
+    )
+
+
+def _write_details(error: BaseException) -> Path | None:
+    """Write the traceback and the versions; no argument, no setting, no environment."""
+    now = datetime.now(tz=UTC)
+    text = "\n".join(
+        [
+            f"Réplique {__version__}, {now:%Y-%m-%d %H:%M:%S} UTC",
+            f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+            "",
+            *traceback.format_exception(error),
+        ]
+    )
+    for folder in (home() / "logs", Path(tempfile.gettempdir()) / "replique-logs"):
+        file = folder / f"crash-{now:%Y%m%dT%H%M%S}-{now.microsecond:06d}.txt"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(text)
+            file.chmod(0o600)
+        except OSError:
+            continue
+        return file
+    return None
+
+
+def silence() -> None:
+    """Stop writing: whoever was reading (`| head`) has gone."""
+    sys.stdout = click.utils._PacifyFlushWrapper(sys.stdout)  # noqa: SLF001
+    sys.stderr = click.utils._PacifyFlushWrapper(sys.stderr)  # noqa: SLF001
