@@ -4,9 +4,11 @@ from replique.media.excerpt import excerpt, read_audio
 from replique.media.folders import files
 from replique.media.frames import Notes
 from replique.media.limits import LIMITS, Limits
-from replique.media.medium import Medium, Track
+from replique.media.medium import Medium
+from replique.media.place import Tally
 from replique.media.source import Refused, Source, fingerprint, sha256
-from replique.media.walk import Tally, walk
+from replique.media.track import Track
+from replique.media.walk import count_portions, is_random_access, reopen, walk
 
 __all__ = [
     "LIMITS",
@@ -17,10 +19,13 @@ __all__ = [
     "Source",
     "Tally",
     "Track",
+    "count_portions",
     "excerpt",
     "files",
     "fingerprint",
+    "is_random_access",
     "read_audio",
+    "reopen",
     "sha256",
     "walk",
 ]

@@ -39,8 +39,8 @@ def _under(path: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refused]:
                 if (found.st_dev, found.st_ino) in seen:
                     continue
                 seen.add((found.st_dev, found.st_ino))
-                names = sorted((n for n in os.listdir(path) if not is_clutter(n)), reverse=True)
-                waiting.extend((path / name, False) for name in names)
+                below = sorted(p for p in path.iterdir() if not is_clutter(p.name))
+                waiting.extend((each, False) for each in reversed(below))
             elif named:
                 yield _special(path)
         except (OSError, ValueError) as error:

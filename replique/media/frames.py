@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.layout import AudioLayout
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
 from replique.probe import Samples
+
+Frames = NDArray[np.generic]
+"""Samples as PyAV lays them out: (channels, n), or interleaved (1, n * channels)."""
 
 READ_ERRORS_IN_A_ROW = 200
 """A demuxer that fails so often without one packet in between has reached the end of
@@ -44,7 +47,9 @@ class Notes:
     read_to_end: bool = True
 
 
-def packets(container: InputContainer, stream: AudioStream, notes: Notes) -> Iterator[Packet]:
+def packets(
+    container: InputContainer, stream: AudioStream, notes: Notes
+) -> Iterator[Packet[AudioStream]]:
     """Yield the packets of one track, past places that cannot be read."""
     failures = 0
     while failures < READ_ERRORS_IN_A_ROW:
@@ -53,19 +58,19 @@ def packets(container: InputContainer, stream: AudioStream, notes: Notes) -> Ite
                 failures = 0
                 yield packet
             return
-        except (av.FFmpegError, OSError):
+        except av.FFmpegError:
             failures += 1
             notes.skipped += 1
     notes.read_to_end = False
-    yield from ()
 
 
 def frames(container: InputContainer, stream: AudioStream, notes: Notes) -> Iterator[AudioFrame]:
     """Yield the decoded frames of one track; a packet that cannot be decoded is counted."""
-    context = stream.codec_context
-    for packet in packets(container, stream, notes):
+    for packet in chain(packets(container, stream, notes), [None]):
+        if packet is not None and not packet.size:
+            continue  # to a decoder it would be the end
         try:
-            decoded = context.decode(packet if packet.size else None)
+            decoded = stream.codec_context.decode(packet)
         except (av.FFmpegError, ValueError, MemoryError):
             notes.skipped += 1
             continue
@@ -107,7 +112,7 @@ class Converter:
         """FFmpeg's names of the channels: FL, FR, FC, LFE..."""
         return self._names
 
-    def arrays(self, frame: AudioFrame) -> list[NDArray[np.generic]]:
+    def arrays(self, frame: AudioFrame) -> list[Frames]:
         """Return the samples of a frame, as PyAV lays them out; usually one array."""
         was = (frame.format.name, frame.layout.name, frame.sample_rate)
         if was == (self._format, self.layout, self.rate):
@@ -118,7 +123,7 @@ class Converter:
         frame.pts = None  # the filter would fill gaps by itself
         return [each.to_ndarray() for each in self._resampler.resample(frame)]
 
-    def as_float(self, arrays: list[NDArray[np.generic]], notes: Notes) -> Samples:
+    def as_float(self, arrays: list[Frames], notes: Notes) -> Samples:
         """Return arrays, one after another, as float32 (channels, n), finite, within ±LOUDEST."""
         joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
         if not self._planar and self.channels > 1:
@@ -133,7 +138,7 @@ class Converter:
         return sound
 
 
-def _sane(sound: NDArray[np.generic], notes: Notes) -> Samples:
+def _sane(sound: Frames, notes: Notes) -> Samples:
     """Make what a float file may hold finite and bounded, counting what was not."""
     if not (sound.max() <= LOUDEST and sound.min() >= -LOUDEST):  # also when either is NaN
         finite = np.isfinite(sound)
@@ -143,8 +148,3 @@ def _sane(sound: NDArray[np.generic], notes: Notes) -> Samples:
         notes.too_loud += int(np.count_nonzero(loud))
         sound = np.clip(sound, -LOUDEST, LOUDEST)
     return np.ascontiguousarray(sound, dtype=np.float32)
-
-
-def channel_names(layout: AudioLayout) -> tuple[str, ...]:
-    """Return FFmpeg's names of the channels of a layout."""
-    return tuple(channel.name for channel in layout.channels)

@@ -28,10 +28,13 @@ from replique.media.sniff import Kind, sniff
 # FFmpeg must not write to the terminal, whatever a program around us has set.
 av.logging.set_level(None)
 
+FAILURES = (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError)
+"""What PyAV raises when it opens a file that is broken."""
+
 READ_SIZE = 1 << 16
 """Bytes that FFmpeg asks for at a time. More would be read in vain when it jumps over pictures."""
 
-REFUSED_DEMUXERS = frozenset(
+_REFUSED = (
     # playlists: they open other files, or the network
     "concat concatf dash hls imf rtp rtsp sap sdp webm_dash_manifest vobsub image2 sbg"
     # devices
@@ -43,8 +46,9 @@ REFUSED_DEMUXERS = frozenset(
     # no header of their own: anything could be this, and only the name says so
     " alaw bin data f32be f32le f64be f64le g726 g726le g728 mulaw rawvideo s16be s16le s24be"
     " s24le s32be s32le s8 u16be u16le u24be u24le u32be u32le u8 vidc bitpacked v210 v210x"
-    " codec2raw sln".split()
+    " codec2raw sln"
 )
+REFUSED_DEMUXERS = frozenset(_REFUSED.split())
 
 
 @cache
@@ -83,7 +87,7 @@ def _options() -> dict[str, str]:
     }
 
 
-def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
+def _refuse_to_open(url: str, _flags: int, _options: dict[str, str]) -> NoReturn:
     raise PermissionError(f"a medium may not open another file: {url!r}")
 
 
@@ -127,7 +131,7 @@ def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer
             buffer_size=READ_SIZE,
             io_open=_refuse_to_open,
         )
-    except (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError) as error:
+    except FAILURES as error:
         raise _why_not(head, locator) from error
 
 
@@ -144,3 +148,24 @@ def _why_not(head: bytes, locator: str) -> MediaError:
         _("{path} is neither sound nor film that can be decoded.").format(path=locator),
         advice=_("If it plays elsewhere, convert it to WAV or FLAC and search that."),
     )
+
+
+QUIET_PROBE = 1 << 16
+
+
+def sounds(file: BinaryIO) -> bool:
+    """Say whether FFmpeg finds sound in a file that looks like nothing known."""
+    file.seek(0)
+    try:
+        options = {**_options(), "formatprobesize": str(QUIET_PROBE)}
+        with av.open(
+            _Named(file, ""),
+            mode="r",
+            container_options=options,
+            metadata_errors="replace",
+            buffer_size=READ_SIZE,
+            io_open=_refuse_to_open,
+        ) as container:
+            return any(stream.codec_context is not None for stream in container.streams.audio)
+    except FAILURES:
+        return False

@@ -65,16 +65,22 @@ _NOT_MEDIUM = re.compile(
       %PDF | \x89PNG\r\n | \xff\xd8\xff | GIF8[79]a | BM....\x00\x00\x00\x00 | II\*\x00 | MM\x00\*
     | RIFF....(?:WEBP|ACON|sfbk) | 8BPS | \x76\x2f\x31\x01 | DDS\  | \xabKTX | \x00\x00\x01\x00
     | MZ | \x7fELF | \xfe\xed\xfa[\xce\xcf] | [\xce\xcf]\xfa\xed\xfe | \xca\xfe\xba\xbe | \x00asm
-    | SQLite\ format\ 3 | wOF[F2] | OTTO | \x00\x01\x00\x00\x00.{7}\x00 | ttcf | glTF | \xd0\xcf\x11\xe0
+    | SQLite\ format\ 3 | wOF[F2] | OTTO | \x00\x01\x00\x00\x00.{7}\x00 | ttcf | glTF
+    | \xd0\xcf\x11\xe0 | \xff\xfe[\x09-\x7f]\x00 | \xfe\xff\x00[\x09-\x7f]     # Office; UTF-16
     | ....ftyp(?:avif|avis|heic|heix|mif1) | \x93NUMPY | \x00\x00\x00\x00Bud1 | ARROW1
     """,
     re.VERBOSE | re.DOTALL,
 )
 
-MEDIA_EXTENSIONS = frozenset(
-    ["3g2", "3gp", "aa", "aac", "aax", "ac3", "ac4", "adts", "aif", "aifc", "aiff", "alac", "amr", "ape", "asf", "au", "avi", "awb", "bwf", "caf", "divx", "dsf", "dts", "dtshd", "eac3", "f4a", "f4v", "flac", "flv", "gsm", "m2a", "m2ts", "m2v", "m4a", "m4b", "m4p", "m4v", "mka", "mkv", "mlp", "mod", "mov", "mp1", "mp2", "mp3", "mp4", "mpa", "mpc", "mpe", "mpeg", "mpg", "mts", "mxf", "oga", "ogg", "ogm", "ogv", "ogx", "opus", "qt", "ra", "ram", "rf64", "rm", "rmvb", "snd", "spx", "tak", "thd", "truehd", "ts", "tta", "vob", "voc", "w64", "wav", "wave", "weba", "webm", "wem", "wma", "wmv", "wv", "xwma"]
+_EXTENSIONS = (
+    "3g2 3gp aac aax ac3 ac4 adts aif aifc aiff alac amr ape asf au avi awb bwf caf divx dsf "
+    "dts dtshd eac3 f4a f4v flac flv gsm m2a m2ts m2v m4a m4b m4p m4v mka mkv mlp mov mp1 mp2 "
+    "mp3 mp4 mpa mpc mpe mpeg mpg mxf oga ogg ogm ogv ogx opus qt ra rf64 rm rmvb spx tak thd "
+    "truehd tta vob voc w64 wav wave weba webm wem wma wmv wv xwma "
 )
-"""What a person would call sound or film: when one cannot be opened, they are told why."""
+MEDIA_EXTENSIONS = frozenset(_EXTENSIONS.split())
+"""What a person would call sound or film: when one cannot be opened, they are told why.
+Names that others use as well (.ts is TypeScript, too) are not here: their content decides."""
 
 _CLUTTER = frozenset([".ds_store", "thumbs.db", "desktop.ini", ".localized", ".directory"])
 
@@ -101,13 +107,12 @@ def sniff(head: bytes) -> Kind:
             return kind
     if is_tar_header(head[:512]):
         return Kind.TAR
+    begins_like_medium = _MEDIUM.match(head) or _TRANSPORT_STREAM.match(head)
     if _NOT_MEDIUM.match(head):
         return Kind.NOT_MEDIUM
-    if _MEDIUM.match(head) or _TRANSPORT_STREAM.match(head) or _MPEG_SYNC.match(head):
+    if begins_like_medium or _MPEG_SYNC.match(head):
         return Kind.MEDIUM
-    if _is_text(head):
-        return Kind.NOT_MEDIUM
-    return Kind.UNKNOWN
+    return Kind.NOT_MEDIUM if _is_text(head) else Kind.UNKNOWN
 
 
 def is_tar_header(header: bytes) -> bool:
@@ -125,7 +130,5 @@ def is_tar_header(header: bytes) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
     control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 or byte == 127 for byte in head)
     return control == 0

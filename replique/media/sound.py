@@ -7,15 +7,17 @@ size of the blocks that are asked for changes no sample.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import soxr
+from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from replique.errors import Damaged
 from replique.language import gettext as _
-from replique.media.frames import Converter, Notes, frames
+from replique.media.frames import Converter, Frames, Notes, frames
 from replique.media.timeline import Timeline
 from replique.media.views import PhaseWatch, mix, mixtures
 from replique.probe import HOUSE_RATE, Samples
@@ -32,29 +34,60 @@ Views = dict[str, Samples]
 
 def pieces(container: InputContainer, stream: AudioStream, notes: Notes) -> Iterator[Piece]:
     """Yield a track's channels at its own rate, float32 (channels, n), gaps filled."""
-    convert: Converter | None = None
-    waiting: list[np.ndarray[tuple[int, int], np.dtype[np.generic]]] = []
+    decoded = frames(container, stream, notes)
+    first = next(decoded, None)
+    if first is not None:
+        convert = _converter(first)
+        timeline = Timeline(container, stream, convert.rate, notes)
+        for channels in _placed(chain([first], decoded), convert, timeline, notes):
+            yield convert, channels
+
+
+def pieces_from(
+    container: InputContainer, stream: AudioStream, notes: Notes
+) -> tuple[Converter, int, Iterator[Samples]] | None:
+    """Return what `pieces` yields from where the container stands after a jump.
+
+    Also returns the index of the first sample, at the track's own rate. None when nothing
+    can be decoded there, or nothing says where it is.
+    """
+    decoded = frames(container, stream, notes)
+    first = next(decoded, None)
+    if first is None:
+        return None
+    convert = _converter(first)
+    timeline = Timeline(container, stream, convert.rate, notes)
+    start = timeline.begin_at(first)
+    if start is None:
+        return None
+    return convert, start, _placed(chain([first], decoded), convert, timeline, notes)
+
+
+def _converter(first: AudioFrame) -> Converter:
+    convert = Converter(first)
+    check_rate(convert.rate)
+    return convert
+
+
+def _placed(
+    decoded: Iterator[AudioFrame], convert: Converter, timeline: Timeline, notes: Notes
+) -> Iterator[Samples]:
+    enough = round(PIECE_S * convert.rate)
+    waiting: list[Frames] = []
     held = 0
-    for frame in frames(container, stream, notes):
-        if convert is None:
-            convert = Converter(frame)
-            check_rate(convert.rate)
-            timeline = Timeline(container, stream, convert.rate, notes)
-            enough = round(PIECE_S * convert.rate)
+    for frame in decoded:
         silence = timeline.silence_before(frame)
-        if silence or held >= enough:
-            if waiting:
-                yield convert, convert.as_float(waiting, notes)
+        if waiting and (silence or held >= enough):
+            yield convert.as_float(waiting, notes)
             waiting, held = [], 0
         for begin in range(0, silence, enough):
-            yield convert, np.zeros((convert.channels, min(enough, silence - begin)), np.float32)
+            yield np.zeros((convert.channels, min(enough, silence - begin)), np.float32)
         for array in convert.arrays(frame):
             waiting.append(array)
-            samples = array.size // convert.channels
-            held += samples
-            timeline.advance(samples)
-    if convert is not None and waiting:
-        yield convert, convert.as_float(waiting, notes)
+            held += array.size // convert.channels
+            timeline.advance(array.size // convert.channels)
+    if waiting:
+        yield convert.as_float(waiting, notes)
 
 
 def check_rate(rate: int) -> None:
@@ -91,14 +124,15 @@ def searched(decoded: Iterator[Piece]) -> Iterator[Views]:
 
     Stereo is held back until it is known whether its side is a view too (views.py).
     """
-    resampler: _Resampler | None = None
-    watch: PhaseWatch | None = None
+    first = next(decoded, None)
+    if first is None:
+        return
+    convert = first[0]
+    weights = mixtures(convert.channel_names)
+    resampler = _Resampler(convert.rate, list(weights))
+    watch = PhaseWatch(convert.rate) if "side" in weights else None
     held: list[Views] = []
-    for convert, channels in decoded:
-        if resampler is None:
-            weights = mixtures(convert.channel_names)
-            resampler = _Resampler(convert.rate, list(weights))
-            watch = PhaseWatch(convert.rate) if "side" in weights else None
+    for _convert, channels in chain([first], decoded):
         views = {name: mix(channels, each) for name, each in weights.items()}
         ready = resampler.push(views)
         if watch is None:
@@ -109,8 +143,6 @@ def searched(decoded: Iterator[Piece]) -> Iterator[Views]:
             weights = _decided(weights, watch)
             yield from _only(held, weights)
             held, watch = [], None
-    if resampler is None:
-        return
     if watch is not None:
         weights = _decided(weights, watch)
     none = np.zeros(0, np.float32)

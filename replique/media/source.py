@@ -19,10 +19,10 @@ MEMBER_MARK = "!/"
 
 
 def readable(name: str) -> str:
-    """Return a name that any screen, file or database can show.
+    r"""Return a name that any screen, file or database can show.
 
     Control characters (a newline, an escape sequence for the terminal) and bytes that
-    are not UTF-8 become \\xNN; everything else stays as it is.
+    are not UTF-8 become \xNN; everything else stays as it is.
     """
     shown = []
     for letter in name:
@@ -50,7 +50,7 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
     Raises Unreadable when there is no such file or it may not be looked at.
     """
     try:
-        found = os.stat(path)
+        found = Path(path).stat()
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     return found.st_size, found.st_mtime_ns, found.st_ino

@@ -7,6 +7,9 @@ believed within bounds, and sound is never thrown away for them.
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import cast
+
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -29,12 +32,12 @@ class Timeline:
     def __init__(
         self, container: InputContainer, stream: AudioStream, rate: int, notes: Notes
     ) -> None:
-        base = stream.time_base
+        base = stream.time_base or Fraction(0, 1)
         self._rate = rate
         self._notes = notes
-        self._numerator = (base.numerator if base else 0) * rate
-        self._denominator = base.denominator if base else 1
-        start = container.start_time
+        self._numerator = base.numerator * rate
+        self._denominator = base.denominator
+        start = cast("int | None", container.start_time)
         self._origin: int | None = None if start is None else round(start * rate / 1_000_000)
         self._next = 0
 
@@ -46,6 +49,13 @@ class Timeline:
         if self._origin is None:
             self._origin = at
         return at - self._origin
+
+    def begin_at(self, frame: AudioFrame) -> int | None:
+        """Take a frame after a jump as the first, where its time stamp says; return where."""
+        at = self.stamped(frame)
+        if at is not None:
+            self._next = at
+        return at
 
     def silence_before(self, frame: AudioFrame) -> int:
         """Return how many samples of silence go before a frame; often 0."""

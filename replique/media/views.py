@@ -40,7 +40,10 @@ def mixtures(names: tuple[str, ...]) -> dict[str, Samples]:
     if len(names) == 1:
         return {"mono": np.ones(1, np.float32)}
     if len(names) == 2 and "FC" not in names and "LFE" not in names:
-        return {"mid": np.float32([0.5, 0.5]), "side": np.float32([0.5, -0.5])}
+        return {
+            "mid": np.array([0.5, 0.5], np.float32),
+            "side": np.array([0.5, -0.5], np.float32),
+        }
     weights = np.array([_BS775.get(name, _SIN45 / 2) for name in names], np.float32)
     total = float(weights.sum())
     weights = weights / np.float32(total) if total else np.full(len(names), 1 / len(names), "f4")
@@ -52,11 +55,11 @@ def mixtures(names: tuple[str, ...]) -> dict[str, Samples]:
 
 def mix(channels: Samples, weights: Samples) -> Samples:
     """Return one view, float32 (n,), of channels, float32 (channels, n)."""
-    if len(channels) == 1:
-        return channels[0] * weights[0]
-    if len(channels) == 2:
-        return channels[0] * weights[0] + channels[1] * weights[1]
-    return (weights @ channels).astype(np.float32, copy=False)
+    mixed: Samples = channels[0] * weights[0]
+    for channel, weight in zip(channels[1:], weights[1:], strict=True):
+        if weight:
+            mixed += channel * weight
+    return mixed
 
 
 class PhaseWatch:
