@@ -39,3 +39,53 @@ def test_the_licence_is_whole() -> None:
     numbered = [int(n) for n in re.findall(r"^  (\d+)\. [A-Z]", text, re.MULTILINE)]
     assert sorted(set(numbered)) == list(range(18))
     assert text.rstrip().endswith("<https://www.gnu.org/licenses/>.")
+
+
+def test_the_house_has_no_room_without_a_sentence_on_what_it_is() -> None:
+    empty = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "replique").rglob("*.py"))
+        if "migrations" not in path.parts and not path.read_text(encoding="utf-8").startswith('"""')
+    ]
+    assert empty == []
+
+
+def test_no_module_is_longer_than_a_sitting() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): count
+        for path in sorted((ROOT / "replique").rglob("*.py"))
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 500
+    }
+    assert long == {}
+
+
+def test_no_room_has_a_name_that_says_nothing() -> None:
+    nothing = {"utils", "util", "helpers", "helper", "manager", "service", "common", "misc", "core"}
+    names = {path.stem for path in (ROOT / "replique").rglob("*")}
+    assert names & nothing == set()
+
+
+def test_architecture_names_every_room() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for room in sorted((ROOT / "replique").iterdir()):
+        if room.is_dir() and (room / "__init__.py").exists():
+            assert f"  {room.name}/" in text
+
+
+def test_make_help_lists_every_target() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    assert phony is not None
+    described = set(re.findall(r"^([a-z0-9]+):.*##", text, re.MULTILINE))
+    assert set(phony[1].split()) == described
+
+
+def test_every_target_that_the_docs_name_exists() -> None:
+    targets = set(
+        re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for named in re.findall(
+            r"(?:^|`| {4})make ([a-z0-9]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            assert named in targets, page.name

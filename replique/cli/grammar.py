@@ -102,6 +102,15 @@ class Command(click.Command):
             pieces.extend(parameter.get_usage_pieces(ctx))
         return pieces
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return one line on what the command does, for shell completion."""
+        written = self.help
+        self.help = _shown(written)
+        try:
+            return super().get_short_help_str(limit)
+        finally:
+            self.help = written
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
         written = self.help
@@ -142,6 +151,14 @@ class Group(Command, click.Group):
         if not isinstance(command, click.Command):  # pragma: no cover - a slip of ours
             raise TypeError(cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which one may have been meant."""
+        if args and args[0] not in self.verbs and not args[0].startswith("-"):
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=self.verbs, ctx=ctx)
+        return super().resolve_command(ctx, args)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the words after the name of the group."""
