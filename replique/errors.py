@@ -15,7 +15,8 @@
     │   ├── Encrypted
     │   ├── Changed             changed while it was read
     │   ├── Hostile             an archive that lies: bombs, ../ paths, depth
-    │   └── DecoderCrashed      the worker process died on it
+    │   ├── DecoderCrashed      the worker process died on it
+    │   └── SearchFailed        the search itself failed on it: memory, a defect
     ├── StoreError
     │   ├── StoreLocked         another program holds it
     │   ├── StoreNewer          written by a newer Réplique
@@ -143,6 +144,13 @@ class DecoderCrashed(MediaError):
     """The process that read it died."""
 
     code = "decoder-crashed"
+
+
+class SearchFailed(MediaError):
+    """The search itself failed on it: no memory, or a defect of the program."""
+
+    code = "search-failed"
+    retry = True
 
 
 class StoreError(RepliqueError):
