@@ -32,6 +32,9 @@ def held(samples: Samples, start_s: float = 0.0) -> AudioLoader:
     return load
 
 
+Setting = str | float | int | bool
+
+
 @dataclass(frozen=True, slots=True)
 class Performer:
     """A person whose takes were looked for.
@@ -143,7 +146,7 @@ class Run:
     hours_searched: float
     started: datetime | None = None
     ended: datetime | None = None
-    settings: Mapping[str, str | float | int | bool] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     strength_checked_to: float | None = None
 
 
