@@ -1,0 +1,154 @@
+"""Occurrences as people and programs read them: text, JSON, CSV, an edit list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePath
+
+from replique.cli.edl import RATES, Event, edl
+from replique.cli.spreadsheet import csv_lines
+from replique.cli.terminal import say, shown, table
+from replique.language import gettext as _
+from replique.probe import Occurrence
+from replique.report.numerals import number, time_code, with_unit
+from replique.report.wording import strength
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An occurrence with the names that a person knows it by.
+
+    medium : where it is, as a person reads it. track : index, from 0.
+    language : of the track, as the file declares it; "" when it does not.
+    """
+
+    occurrence: Occurrence
+    medium: str
+    medium_sha256: str
+    track: int
+    language: str
+    take: str
+    take_path: str
+    performer: str
+    performer_name: str
+    probe: str
+    probe_version: str
+
+
+HEADINGS = (
+    "medium", "track", "language", "view", "start_s", "end_s", "start", "end",
+    "performer", "performer_name", "take", "take_start_s", "take_end_s",
+    "speed", "pitch_semitones", "gain_db", "polarity", "strength",
+    "probe", "probe_version", "medium_sha256", "take_sha256", "take_path",
+)  # fmt: skip
+"""Columns of the CSV and keys of the JSON: part of our word, docs/cli.md lists them."""
+
+
+def plain(row: Row) -> dict[str, object]:
+    """Return a row under the names of `HEADINGS`, numbers as numbers."""
+    found = row.occurrence
+    return {
+        "medium": row.medium,
+        "track": row.track + 1,
+        "language": row.language,
+        "view": found.view,
+        "start_s": round(found.start_s, 4),
+        "end_s": round(found.end_s, 4),
+        "start": _clock(found.start_s),
+        "end": _clock(found.end_s),
+        "performer": row.performer,
+        "performer_name": row.performer_name,
+        "take": row.take,
+        "take_start_s": round(found.take_start_s, 4),
+        "take_end_s": round(found.take_end_s, 4),
+        "speed": round(found.speed, 6),
+        "pitch_semitones": round(found.pitch_semitones, 3),
+        "gain_db": round(found.gain_db, 2),
+        "polarity": found.polarity,
+        "strength": round(found.strength, 3),
+        "probe": row.probe,
+        "probe_version": row.probe_version,
+        "medium_sha256": row.medium_sha256,
+        "take_sha256": found.subject,
+        "take_path": row.take_path,
+    }
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """Return a table for a spreadsheet."""
+    return csv_lines(HEADINGS, ([plain(row)[name] for name in HEADINGS] for row in rows))
+
+
+def as_edl(rows: Iterable[Row], fps: str) -> list[str]:
+    """Return a CMX 3600 edit list, one event an occurrence; `fps` is a key of RATES."""
+    events = [
+        Event(
+            start_s=row.occurrence.start_s,
+            end_s=row.occurrence.end_s,
+            clip=shown(_file_name(row.medium)),
+            notes=_notes(row),
+        )
+        for row in rows
+    ]
+    return list(edl(events, title="REPLIQUE OCCURRENCES", rate=RATES[fps]))
+
+
+def _notes(row: Row) -> tuple[str, ...]:
+    found = row.occurrence
+    facts = (
+        f"TAKE {shown(row.take)}",
+        shown(row.performer_name),
+        f"FROM {found.take_start_s:.3f} S",
+        f"SPEED {found.speed:.4f}",
+        f"STRENGTH {found.strength:.1f}",
+        f"AUDIO TRACK {row.track + 1}",
+    )
+    return (f"SOURCE FILE: {shown(row.medium)}", f"COMMENT: {', '.join(facts)}")
+
+
+def say_rows(rows: Sequence[Row]) -> None:
+    """Write the occurrences for a person, medium by medium."""
+    if not rows:
+        say(_("No occurrence."))
+        say(_("This says that nothing was found in what was searched, not that nothing was used."))
+        return
+    for medium, together in groupby(rows, key=lambda row: (row.medium_sha256, row.medium)):
+        say(medium[1])
+        table(
+            [_("From"), _("To"), _("Take"), _("Performer"), _("Speed"), _("Semitones"), _("Level"),
+             _("Strength")],
+            [_cells(row) for row in together],
+            right=(4, 5, 6, 7),
+        )  # fmt: skip
+        say()
+    say(_("Strength says how seldom chance alone gives such a find (docs/strength.md)."))
+    say(_("It measures; it does not say that anybody did wrong."))
+
+
+def _cells(row: Row) -> list[str]:
+    found = row.occurrence
+    return [
+        time_code(found.start_s),
+        time_code(found.end_s),
+        row.take,
+        row.performer,
+        with_unit((found.speed - 1.0) * 100.0, "%", 2, signed=True),
+        number(found.pitch_semitones, 2, signed=True),
+        with_unit(found.gain_db, "dB", signed=True),
+        strength(found.strength),
+    ]
+
+
+def _clock(seconds: float) -> str:
+    """Return h:mm:ss.mmm, the same in all languages: this is for programs."""
+    whole = max(0, round(seconds * 1000))
+    hours, rest = divmod(whole, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{hours}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+
+
+def _file_name(locator: str) -> str:
+    """Return the last part of a locator, members of archives included."""
+    return PurePath(locator.rpartition("!/")[2] or locator).name or locator
