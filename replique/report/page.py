@@ -159,7 +159,7 @@ def _banner(contents: Contents, items: list[Numbered]) -> Html:
     if contents.not_read:
         links.append(("not-read", _("What could not be read")))
     links += [("method", _("How it was done")), ("hashes", _("How to check the hashes"))]
-    notice = element("p", contents.notice, class_="notice") if contents.notice else None
+    notice = element("p", visible(contents.notice), class_="notice") if contents.notice else None
     return element(
         "header",
         element("p", "Réplique", class_="mark-name"),

@@ -307,8 +307,8 @@ def method(contents: Contents) -> Html:
         element("p", _(
             "For listening, both sounds are brought to one channel, 16,000 samples a second and a"
             " common loudness; the take is brought to the measured speed and pitch. In the"
-            " pictures, high sounds are drawn 4 dB an octave stronger than they are, for the eye. The"
-            " evidence is the files themselves, named here by their hashes.")),
+            " pictures, high sounds are drawn 4 dB an octave stronger than they are, for the eye."
+            " The evidence is the files themselves, named here by their hashes.")),
         element("dl", *(element("div", element("dt", label), element("dd", said))
                         for label, said in facts), class_="facts"),
     )  # fmt: skip

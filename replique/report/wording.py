@@ -26,6 +26,8 @@ SAME_PITCH = 0.1
 """Semitones within which a pitch is not told from no change."""
 STRONGEST_TOLD = 9.0
 """No claim is made beyond one false alarm in 10^12 hours: nothing could bear it out."""
+_LEAST_EXPECTED = 1e-12
+"""False alarms; a larger count of searches would say no more."""
 
 _KNOWN_SPEEDS = (25 / 24, 24 / 25, 25 / 23.976, 23.976 / 25, 24 / 23.976, 23.976 / 24)
 
@@ -179,7 +181,10 @@ def strength_meaning(value: float, run: Run) -> list[str]:
             _(
                 "Over the {hours} searched here, it would take more than {count} searches of"
                 " this size before one such false alarm is expected."
-            ).format(hours=hours(run.hours_searched), count=number(rounded_down(1 / expected)))
+            ).format(
+                hours=hours(run.hours_searched),
+                count=number(rounded_down(1 / max(expected, _LEAST_EXPECTED))),
+            )
         )
     elif expected >= 1:
         said.append(
