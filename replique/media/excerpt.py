@@ -27,7 +27,7 @@ LONGEST_TAKE_S = 4 * 3600.0
 LONGEST_EXCERPT_S = 3600.0
 
 SEEKS_EXACTLY = frozenset(
-    ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "wav", "w64", "flac", "aiff"]
+    ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "wav", "w64", "flac", "aiff", "caf", "mp3", "ogg"]
 )
 """Containers where a jump lands at a known time (tests/media/test_excerpt.py measures it).
 Elsewhere time is counted from the beginning, which costs a second for ten minutes."""
@@ -48,11 +48,11 @@ def excerpt(source: Source, track_index: int, view: str, start_s: float, end_s: 
 
     Raises what `Medium` raises, and NotFound when the track has no such view.
     """
-    first, last = round(max(0.0, start_s) * HOUSE_RATE), round(max(0.0, end_s) * HOUSE_RATE)
-    if last - first > LONGEST_EXCERPT_S * HOUSE_RATE:
+    if not (math.isfinite(start_s) and end_s - start_s <= LONGEST_EXCERPT_S):
         raise UsageError(
-            _("An excerpt of more than {seconds:g} s is none.").format(seconds=LONGEST_EXCERPT_S)
+            _("An excerpt is at most {seconds:g} s long.").format(seconds=LONGEST_EXCERPT_S)
         )
+    first, last = round(max(0.0, start_s) * HOUSE_RATE), round(max(0.0, end_s) * HOUSE_RATE)
     with Medium(source) as medium:
         found = _by_jump(medium, track_index, view, first, last)
         return (

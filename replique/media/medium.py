@@ -7,6 +7,7 @@ in time (timeline.py) -> views (views.py) -> HOUSE_RATE, blocks (sound.py).
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Generator, Iterator
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -87,7 +88,7 @@ class Medium:
         go on to its end; Encrypted; Unreadable; Changed when the file changed meanwhile.
         """
         index = track if isinstance(track, int) else track.index
-        size = round(block_s * HOUSE_RATE)
+        size = round(block_s * HOUSE_RATE) if math.isfinite(block_s) else 0
         if not 0 <= index < len(self._tracks) or size < 1:
             raise UsageError(
                 _("{path} has no track {number}, or a block of {seconds} s is none.").format(

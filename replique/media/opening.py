@@ -116,11 +116,6 @@ def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer
     """
     head = file.read(512)
     file.seek(0)
-    if not head:
-        raise NotMedia(
-            _("{path} is empty.").format(path=locator),
-            advice=_("Copy or download it again."),
-        )
     try:
         options: Any = dict(_options())
         return av.open(
@@ -132,17 +127,18 @@ def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer
             io_open=_refuse_to_open,
         )
     except FAILURES as error:
-        raise _why_not(head, locator) from error
+        raise _why_not(head, locator, cut=getattr(file, "damaged", False)) from error
 
 
-def _why_not(head: bytes, locator: str) -> MediaError:
-    kind = sniff(head)
-    if kind is Kind.MEDIUM:
+def _why_not(head: bytes, locator: str, *, cut: bool) -> MediaError:
+    if cut or sniff(head) is Kind.MEDIUM:
         return Damaged(
-            _("{path} begins like sound or film, but is incomplete or damaged.").format(
-                path=locator
-            ),
+            _("{path} is incomplete or damaged: it cannot be opened.").format(path=locator),
             advice=_("Copy or download it again."),
+        )
+    if not head:
+        return NotMedia(
+            _("{path} is empty.").format(path=locator), advice=_("Copy or download it again.")
         )
     return NotMedia(
         _("{path} is neither sound nor film that can be decoded.").format(path=locator),

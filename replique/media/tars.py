@@ -8,10 +8,10 @@ import io
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from replique.errors import Hostile
 from replique.language import gettext as _
@@ -19,6 +19,9 @@ from replique.media.limits import Budget
 from replique.media.place import Content, Entries, Members, Place, damaged_archive
 from replique.media.sniff import Kind, is_clutter, is_tar_header
 from replique.media.spool import CHUNK, ByteStream, Spool
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressionObj
 
 FAILURES = (
     tarfile.TarError,
@@ -129,6 +132,35 @@ class _Xz:
                 return data
 
 
+class _Zstd:
+    """zstd that notices when it ends too early, which zstandard's own reader does not.
+
+    At most FED bytes are unpacked at a time: a block of 4 bytes may unpack to 128 KiB.
+    """
+
+    FED = 1 << 11
+
+    def __init__(self, file: BinaryIO, begin: Callable[[], ZstdDecompressionObj]) -> None:
+        self._file = io.BufferedReader(cast("io.RawIOBase", file))
+        self._begin = begin
+        self._unpack = begin()
+        self._ready = b""
+
+    def read(self, size: int, /) -> bytes:
+        while not self._ready:
+            packed = b""
+            if self._unpack.eof:
+                packed = self._unpack.unused_data or self._file.read(self.FED)
+                if not packed:
+                    return b""
+                self._unpack = self._begin()
+            elif not (packed := self._file.read(self.FED)):
+                raise EOFError("zstd ends too early")
+            self._ready = self._unpack.decompress(packed)
+        some, self._ready = self._ready[:size], self._ready[size:]
+        return some
+
+
 @contextmanager
 def _unpacked(
     kind: Kind, file: BinaryIO
@@ -146,8 +178,7 @@ def _unpacked(
         import zstandard  # noqa: PLC0415 : only those who have such a file wait for it
 
         unpack = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW)
-        with unpack.stream_reader(file, read_across_frames=True, closefd=False) as stream:
-            yield stream, (*FAILURES, zstandard.ZstdError)
+        yield _Zstd(file, unpack.decompressobj), (*FAILURES, zstandard.ZstdError)
 
 
 def compressed_entries(kind: Kind, content: Content, place: Place) -> Entries:
@@ -163,9 +194,11 @@ def compressed_entries(kind: Kind, content: Content, place: Place) -> Entries:
             return
         name = Members(place).name(PurePath(place.locator).stem or "content")
         spool = Spool(reader, limits=place.limits, failures=failures)
-        if place.wants(name):
-            yield place.inside(name), spool
-        spool.close()
+        try:
+            if place.wants(name):
+                yield place.inside(name), spool
+        finally:
+            spool.close()
 
 
 def tar_entries(content: Content, place: Place) -> Entries:

@@ -51,7 +51,11 @@ class Timeline:
         return at - self._origin
 
     def begin_at(self, frame: AudioFrame) -> int | None:
-        """Take a frame after a jump as the first, where its time stamp says; return where."""
+        """Take a frame after a jump as the first, where its time stamp says; return where.
+
+        A container that states no start (WAV) starts at 0.
+        """
+        self._origin = self._origin or 0
         at = self.stamped(frame)
         if at is not None:
             self._next = at
