@@ -54,9 +54,10 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """The unit is done; passed_over entries were no media."""
+    """The unit is done; passed_over entries were no media; whole: all of it was seen."""
 
     passed_over: int
+    whole: bool
 
 
 class _PipeDesk:
@@ -67,6 +68,7 @@ class _PipeDesk:
         self._seconds = 0.0
         self._last = 0.0
         self.passed = 0
+        self.whole = False
 
     def _say(self, message: object) -> None:
         try:
@@ -99,8 +101,8 @@ class _PipeDesk:
             self._seconds = 0.0
         self._say(Ended(result))
 
-    def passed_over(self, count: int) -> None:
-        self.passed = count
+    def done(self, passed_over: int, *, whole: bool) -> None:
+        self.passed, self.whole = passed_over, whole
 
 
 def serve(pipe: Connection, probes: Probes) -> None:
@@ -117,7 +119,7 @@ def serve(pipe: Connection, probes: Probes) -> None:
             search_unit(assignment, probes, desk)
         except Stopped:
             return
-        pipe.send(Idle(desk.passed))
+        pipe.send(Idle(desk.passed, desk.whole))
 
 
 def die_with_parent(parent: int) -> None:

@@ -49,8 +49,10 @@ class Office(Protocol):
     def ended(self, worker: int, result: MediumResult) -> None:
         """A medium ended."""
 
-    def unit_ended(self, worker: int, assignment: Assignment, passed_over: int) -> None:
-        """A unit ended."""
+    def unit_ended(
+        self, worker: int, assignment: Assignment, passed_over: int, *, whole: bool
+    ) -> None:
+        """A unit ended, with so many entries that are no media; whole: all of it was seen."""
 
 
 class Executor(Protocol):
@@ -86,7 +88,7 @@ class InProcess:
                 if desk.broken is not None:
                     raise desk.broken from None
                 return
-            office.unit_ended(0, assignment, desk.passed)
+            office.unit_ended(0, assignment, desk.passed, whole=desk.whole)
 
 
 class _DeskHere:
@@ -96,6 +98,7 @@ class _DeskHere:
         self.assignment = assignment
         self.office = office
         self.passed = 0
+        self.whole = False
         self.broken: Exception | None = None
 
     def began(self, entry: int, locator: str, members: Members) -> None:  # noqa: ARG002 — as in Desk
@@ -117,5 +120,5 @@ class _DeskHere:
             self.broken = error
             raise Stopped from error
 
-    def passed_over(self, count: int) -> None:
-        self.passed = count
+    def done(self, passed_over: int, *, whole: bool) -> None:
+        self.passed, self.whole = passed_over, whole

@@ -162,7 +162,9 @@ class _Crew:
             worker.assignment = _rest(worker.assignment, worker.began)
             worker.began = None
         elif isinstance(message, Idle):
-            self._office.unit_ended(worker.number, worker.assignment, message.passed_over)
+            self._office.unit_ended(
+                worker.number, worker.assignment, message.passed_over, whole=message.whole
+            )
             worker.assignment = None
             self._idle.append(worker)
 
@@ -184,7 +186,7 @@ class _Crew:
         self._office.ended(worker.number, self._crashed(worker, assignment, status, hung=hung))
         if worker.began is None:
             # it died between media, on the archive itself: the rest cannot be reached
-            self._office.unit_ended(worker.number, assignment, 0)
+            self._office.unit_ended(worker.number, assignment, 0, whole=False)
         else:
             self._again.append(_rest(assignment, worker.began))
         if self._deaths >= DEATHS_IN_A_ROW:

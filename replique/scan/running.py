@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from replique.errors import MediaError
 from replique.language import current
 from replique.media import Refused, fingerprint
+from replique.media.source import readable
 from replique.scan.executors import Executor, Task
 from replique.scan.progress import Meter, Progress
 from replique.scan.results import (
     Assignment,
     Failure,
+    Fingerprint,
     MediumResult,
     Members,
     Seen,
@@ -35,6 +37,9 @@ class Known(Protocol):
     def missing(self, sha256: str) -> tuple[int, ...]:
         """Return, for each probe, the subjects not yet searched in this content, as a mask."""
 
+    def finished(self, path: Path, fingerprint: Fingerprint) -> None:
+        """Take note: all that lies at a path was seen, as it is with this fingerprint."""
+
 
 class NothingKnown:
     """For a scan that remembers nothing."""
@@ -49,6 +54,9 @@ class NothingKnown:
     def missing(self, sha256: str) -> tuple[int, ...]:  # noqa: ARG002 — as in Known
         """Return everything."""
         return self._everything
+
+    def finished(self, path: Path, fingerprint: Fingerprint) -> None:
+        """Forget it."""
 
 
 def run(
@@ -77,6 +85,26 @@ def run(
     return desk.summary()
 
 
+@dataclass(slots=True)
+class _Walk:
+    """What is known of a file in work: its fingerprint before, portions still to end.
+
+    whole : seen to the end so far. plain : it is itself a medium, which says it all.
+    """
+
+    before: Fingerprint | None
+    portions: int
+    whole: bool = True
+    plain: bool = False
+
+
+def _fingerprint(path: Path) -> Fingerprint | None:
+    try:
+        return fingerprint(path)
+    except MediaError:
+        return None
+
+
 class _Run:
     """The office of one run: hands out assignments, takes what comes back."""
 
@@ -95,6 +123,9 @@ class _Run:
         self._stop = stop
         self._interrupted = False
         self._passed_over = 0
+        # archives: how they were when their first portion was handed out, the portions
+        # still to come, and whether all were seen to their end
+        self._walks: dict[Path, _Walk] = {}
         # content in work: its hash, by worker; results that wait for it, by hash
         self._in_work: dict[int, str] = {}
         self._waiting: dict[str, list[MediumResult]] = {}
@@ -112,22 +143,21 @@ class _Run:
             seen = self._known.at(unit.path)
             result = self._unchanged(unit, seen)
             if result is None:
+                if unit.path not in self._walks:
+                    self._walks[unit.path] = _Walk(_fingerprint(unit.path), unit.portion[1])
                 yield Assignment(unit, seen)
             else:
                 self._take(result)
                 self._meter.unit_ended(None, unit.size)
 
     def _unchanged(self, unit: Unit, seen: Mapping[Members, Seen]) -> MediumResult | None:
-        """Return the result for a plain file that needs no worker at all."""
-        if () not in seen or len(seen) > 1 or any(seen[()].missing):
+        """Return the result for a file, or a whole archive, that needs no worker at all."""
+        if () not in seen or any(seen[()].missing):
             return None
-        try:
-            now = fingerprint(unit.path)
-        except MediaError:
+        now = _fingerprint(unit.path)
+        if now is None or now != seen[()].fingerprint:
             return None
-        if now != seen[()].fingerprint:
-            return None
-        return MediumResult(str(unit.path), unit.path, (), now, seen[()].sha256, now[0])
+        return MediumResult(readable(str(unit.path)), unit.path, (), now, seen[()].sha256, now[0])
 
     # what workers say, see replique.scan.executors.Office
 
@@ -154,17 +184,36 @@ class _Run:
     def ended(self, worker: int, result: MediumResult) -> None:
         mine = self._in_work.pop(worker, None)
         self._meter.left(worker)
+        walk = self._walks.get(result.path)
+        if walk is not None and not result.members:
+            walk.plain = True
         if mine is None and result.known and result.sha256 in self._waiting:
             self._waiting[result.sha256].append(result)
             return
         self._take(result)
         if mine is not None:
             for same in self._waiting.pop(mine):
-                self._take(dataclasses.replace(same, sha256=mine))
+                self._take(same)
 
-    def unit_ended(self, worker: int, assignment: Assignment, passed_over: int) -> None:
+    def unit_ended(
+        self, worker: int, assignment: Assignment, passed_over: int, *, whole: bool
+    ) -> None:
         self._meter.unit_ended(worker, assignment.unit.size)
         self._passed_over += passed_over
+        path = assignment.unit.path
+        walk = self._walks[path]
+        walk.portions -= 1
+        walk.whole = walk.whole and whole
+        if walk.portions:
+            return
+        del self._walks[path]
+        if (
+            walk.whole
+            and not walk.plain
+            and walk.before is not None
+            and walk.before == _fingerprint(path)
+        ):
+            self._known.finished(path, walk.before)
 
     def _take(self, result: MediumResult) -> None:
         self._sink(result)

@@ -73,8 +73,8 @@ class Desk(Protocol):
     def ended(self, entry: int, result: MediumResult) -> None:
         """Give the result of the entry."""
 
-    def passed_over(self, count: int) -> None:
-        """So many entries are certainly no media."""
+    def done(self, passed_over: int, *, whole: bool) -> None:
+        """The unit is done; so many entries are certainly no media; whole: all was seen."""
 
 
 class Stopped(BaseException):
@@ -110,6 +110,7 @@ def search_unit(assignment: Assignment, probes: Probes, desk: Desk) -> None:
     unit = assignment.unit
     tally = Tally()
     entry = -1
+    whole = False
     try:
         for entry, found in enumerate(walk([unit.path], portion=unit.portion, tally=tally)):
             if entry <= assignment.after:
@@ -124,13 +125,14 @@ def search_unit(assignment: Assignment, probes: Probes, desk: Desk) -> None:
             else:
                 result = _OneMedium(found, assignment, probes, desk).search()
             desk.ended(entry, result)
+        whole = True
     except Exception as error:  # noqa: BLE001 — whatever a stranger's archive does, the run goes on
         locator = str(unit.path)
         desk.ended(
             entry + 1,
             MediumResult(locator, unit.path, (), _fingerprint(unit.path), error=failure(error)),
         )
-    desk.passed_over(tally.not_media)
+    desk.done(tally.not_media, whole=whole)
 
 
 def members_of(found: Source | Refused, name: str) -> Members:
@@ -275,10 +277,11 @@ class _OneMedium:
         return heard_s
 
     def _begin(self, each: _Pass) -> Search | None:
-        search: Search | None = None
-        with self._blaming(each):
-            search = each.probe.begin()
-        return search
+        try:
+            return each.probe.begin()
+        except Exception as error:  # noqa: BLE001 — as in _blaming
+            each.failed = failure(error)
+            return None
 
     def _push(self, each: _Pass, search: Search | None, track: Track, block: Block | None) -> None:
         if search is None or each.failed is not None:

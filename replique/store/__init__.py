@@ -1,0 +1,117 @@
+"""Everything that must last. See docs/store.md.
+
+    from replique import store
+
+    home = store.open()
+    store.add_performer("Awa Diop", "awa-diop")
+    for each in store.add_takes(home, "awa-diop", ["auditions/"], kind="audition"):
+        print(each.locator, each.error or "registered")
+    store.scan(home, ["Films/"])
+    for each in store.occurrences(home):
+        print(each.medium.locator, each.take.title, each.found.start_s)
+
+`open` comes first: it finds the database, and loads Django, which `import
+replique.store` alone does not.  Everything here raises replique.errors only.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from replique.store.home import Home
+from replique.store.opening import close, open  # noqa: A004 — store.open, as one says it
+
+if TYPE_CHECKING:
+    from replique.store.journal import runs
+    from replique.store.people import (
+        add_performer,
+        performers,
+        remove_performer,
+        rename_performer,
+    )
+    from replique.store.queries import media, occurrences
+    from replique.store.records import (
+        LocationRecord,
+        MediumRecord,
+        OccurrenceRecord,
+        PerformerRecord,
+        RunRecord,
+        TakeRecord,
+    )
+    from replique.store.registry import (
+        Registered,
+        add_take,
+        add_takes,
+        find_take,
+        remove_take,
+        restore_take,
+        sweep,
+        takes,
+        withdraw_take,
+    )
+    from replique.store.scanning import Scanned, scan
+
+__all__ = [
+    "Home",
+    "LocationRecord",
+    "MediumRecord",
+    "OccurrenceRecord",
+    "PerformerRecord",
+    "Registered",
+    "RunRecord",
+    "Scanned",
+    "TakeRecord",
+    "add_performer",
+    "add_take",
+    "add_takes",
+    "close",
+    "find_take",
+    "media",
+    "occurrences",
+    "open",
+    "performers",
+    "remove_performer",
+    "remove_take",
+    "rename_performer",
+    "restore_take",
+    "runs",
+    "scan",
+    "sweep",
+    "takes",
+    "withdraw_take",
+]
+
+# Where each name lives: loaded when it is first used, once Django is set up.
+_PLACES = {
+    "people": ("add_performer", "performers", "remove_performer", "rename_performer"),
+    "queries": ("media", "occurrences"),
+    "records": (
+        "LocationRecord",
+        "MediumRecord",
+        "OccurrenceRecord",
+        "PerformerRecord",
+        "RunRecord",
+        "TakeRecord",
+    ),
+    "journal": ("runs",),
+    "scanning": ("Scanned", "scan"),
+    "registry": (
+        "Registered",
+        "add_take",
+        "add_takes",
+        "find_take",
+        "remove_take",
+        "restore_take",
+        "sweep",
+        "takes",
+        "withdraw_take",
+    ),
+}
+_MODULES = {name: module for module, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 — whatever has that name
+    if name not in _MODULES:
+        raise AttributeError(name)
+    return getattr(import_module(f"replique.store.{_MODULES[name]}"), name)

@@ -1,0 +1,127 @@
+"""What earlier scans know, for a scan that asks: see replique.scan.Known."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from replique.scan.results import Fingerprint, Members, Seen
+from replique.store.coverage import Subjects, covered
+from replique.store.guard import guarded
+from replique.store.models import Location, Medium
+from replique.store.text import clean, key, unway, way
+
+AHEAD = 300
+"""Paths looked up at a time: one query for many files, and far below SQLite's limit."""
+
+
+class KnownMedia:
+    """What the store knows of the files of one scan.
+
+    paths : in the order in which they will be asked for.
+    """
+
+    def __init__(self, subjects: Sequence[Subjects], paths: Sequence[Path]) -> None:
+        self._subjects = subjects
+        self._everything = tuple(each.everything for each in subjects)
+        self._paths = list(dict.fromkeys(paths))
+        self._order = {path: number for number, path in enumerate(self._paths)}
+        self._ahead: dict[Path, dict[Members, Seen]] = {}
+
+    @guarded()
+    def at(self, path: Path) -> Mapping[Members, Seen]:
+        """Return what was found at a path when it was last looked at, by members.
+
+        An archive that was walked to its end, and is now as it was then, is answered
+        for as a whole, under (): what is missing in any member is missing in it.
+        """
+        if path not in self._ahead:
+            first = self._order.get(path)
+            some = [path] if first is None else self._paths[first : first + AHEAD]
+            self._ahead = self._look_up(some)
+        return self._ahead[path]
+
+    @guarded()
+    def missing(self, sha256: str) -> tuple[int, ...]:
+        """Return, for each probe, the subjects not yet searched in this content."""
+        number = Medium.objects.filter(sha256=sha256).values_list("pk", flat=True).first()
+        if number is None:
+            return self._everything
+        return self._without(covered([number], self._subjects)[number])
+
+    @guarded()
+    def finished(self, path: Path, fingerprint: Fingerprint) -> None:
+        """Note that all that lies at a path was seen, as it was with this fingerprint."""
+        place = way(path, ())
+        size, mtime_ns, inode = fingerprint
+        with transaction.atomic():
+            Location.objects.update_or_create(
+                place_key=key(place),
+                medium=None,
+                defaults={
+                    "locator": clean(str(path)),
+                    "way": place,
+                    "path_key": key(place),
+                    "size": size,
+                    "mtime_ns": mtime_ns,
+                    "inode": inode,
+                    "walked": True,
+                    "error_code": "",
+                    "error_message": "",
+                    "error_advice": "",
+                    "last_seen": timezone.now(),
+                },
+            )
+
+    def _without(self, done: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(all_ & ~mask for all_, mask in zip(self._everything, done, strict=True))
+
+    def _look_up(self, paths: Sequence[Path]) -> dict[Path, dict[Members, Seen]]:
+        by_key = {key(way(path, ())): path for path in paths}
+        rows = list(
+            Location.objects.filter(path_key__in=by_key, size__isnull=False)
+            .select_related("medium")
+            .only(
+                *("path_key", "way", "size", "mtime_ns", "inode", "walked"),
+                *("error_code", "error_retry", "last_seen", "medium__sha256"),
+            )
+            .order_by("last_seen", "pk")
+        )
+        media = {row.medium_id for row in rows if row.medium_id is not None}
+        done = covered(sorted(media), self._subjects)
+        seen: dict[Path, dict[Members, Seen]] = {path: {} for path in paths}
+        walked: dict[Path, Fingerprint] = {}
+        for row in rows:  # the latest last: it replaces what was there before
+            path = by_key[row.path_key]
+            fingerprint = (int(row.size or 0), int(row.mtime_ns or 0), int(row.inode or 0))
+            if row.walked:
+                walked[path] = fingerprint
+                continue
+            missing = self._everything
+            if row.medium_id is not None:
+                missing = self._without(done[row.medium_id])
+            elif not row.error_retry:
+                missing = tuple(0 for _ in self._everything)
+            sha256 = row.medium.sha256 if row.medium is not None else None
+            seen[path][unway(row.way)[1]] = Seen(fingerprint, sha256, missing)
+        for path, fingerprint in walked.items():
+            seen[path] = _whole(seen[path], fingerprint, self._everything)
+        return seen
+
+
+def _whole(
+    seen: dict[Members, Seen], fingerprint: Fingerprint, everything: tuple[int, ...]
+) -> dict[Members, Seen]:
+    """Add an answer for an archive as a whole."""
+    missing: dict[int, int] = defaultdict(int)
+    for each in seen.values():
+        if each.fingerprint == fingerprint:
+            for probe, mask in enumerate(each.missing):
+                missing[probe] |= mask
+    whole = Seen(fingerprint, None, tuple(missing[probe] for probe in range(len(everything))))
+    return {**seen, (): dataclasses.replace(seen.get((), whole), missing=whole.missing)}

@@ -1,0 +1,84 @@
+"""Performers: whose takes these are."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+
+from replique.errors import AlreadyThere, NotFound, UsageError
+from replique.language import gettext as _
+from replique.store.guard import guarded
+from replique.store.models import Performer
+from replique.store.records import PerformerRecord
+
+
+@guarded()
+def performers() -> list[PerformerRecord]:
+    """Return all performers, by slug."""
+    looked_for = Count("takes", filter=Q(takes__withdrawn_at=None))
+    return [
+        _record(each, each.looked_for) for each in Performer.objects.annotate(looked_for=looked_for)
+    ]
+
+
+@guarded()
+def add_performer(name: str, slug: str) -> PerformerRecord:
+    """Register a performer.
+
+    slug : a short name, letters, digits and hyphens. Raises AlreadyThere, UsageError.
+    """
+    name = name.strip()
+    if not name or not slug:
+        raise UsageError(
+            _("A performer needs a name."),
+            advice=_('For instance: replique performer add "Awa Diop"'),
+        )
+    try:
+        with transaction.atomic():
+            return _record(Performer.objects.create(name=name[:200], slug=slug[:80]))
+    except IntegrityError:
+        raise AlreadyThere(
+            _("There is a performer {slug} already.").format(slug=slug),
+            advice=_("`replique performer list` shows them all."),
+        ) from None
+
+
+@guarded()
+def rename_performer(slug: str, name: str) -> PerformerRecord:
+    """Give a performer another name; the slug stays. Raises NotFound, UsageError."""
+    if not name.strip():
+        raise UsageError(_("A performer needs a name."))
+    performer = find_performer(slug)
+    performer.name = name.strip()[:200]
+    performer.save(update_fields=["name"])
+    return _record(performer)
+
+
+@guarded()
+def remove_performer(slug: str) -> None:
+    """Remove a performer who has no takes any more. Raises NotFound, UsageError."""
+    performer = find_performer(slug)
+    with transaction.atomic():
+        if performer.takes.exists():
+            raise UsageError(
+                _("{name} still has takes.").format(name=performer.name),
+                advice=_("Remove them first: `replique take list {slug}` shows them.").format(
+                    slug=slug
+                ),
+            )
+        performer.delete()
+
+
+def find_performer(slug: str) -> Performer:
+    """Return the row. Raises NotFound."""
+    found = Performer.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(
+            _("There is no performer {slug}.").format(slug=slug),
+            advice=_("`replique performer list` shows them all."),
+        )
+    return found
+
+
+def _record(performer: Performer, takes: int = 0) -> PerformerRecord:
+    return PerformerRecord(performer.slug, performer.name, performer.created, takes)

@@ -1,0 +1,121 @@
+"""What the store answers with: plain frozen records, good for any thread or template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from replique.media import Track
+from replique.probe import Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class PerformerRecord:
+    """A performer. takes : how many are looked for; withdrawn ones do not count."""
+
+    slug: str
+    name: str
+    created: datetime
+    takes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecord:
+    """A take.
+
+    id : what a person names it by, with the first letters of its hash.
+    performer, performer_name : slug and name.
+    file_name, origin : what the file was called, and where it lay.
+    path : the registered file, as it was.
+    """
+
+    id: int
+    performer: str
+    performer_name: str
+    title: str
+    kind: str
+    sha256: str
+    size: int
+    duration_s: float
+    file_name: str
+    origin: str
+    path: Path
+    added: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRecord:
+    """Where a medium was seen. locator : for people; path, members : exact."""
+
+    locator: str
+    path: Path
+    members: tuple[str, ...]
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MediumRecord:
+    """A medium, or something that could not even be read: sha256 is None then.
+
+    state : ok, partial, failed. locations : the latest first.
+    error_code, error_message, error_advice : "" when all went well.
+    """
+
+    sha256: str | None
+    state: str
+    locations: tuple[LocationRecord, ...]
+    size: int | None = None
+    duration_s: float | None = None
+    tracks: tuple[Track, ...] = ()
+    error_code: str = ""
+    error_message: str = ""
+    error_advice: str = ""
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    first_seen: datetime | None = None
+    searched_at: datetime | None = None
+
+    @property
+    def locator(self) -> str:
+        """Where it was last seen, for people."""
+        return self.locations[0].locator if self.locations else (self.sha256 or "")
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceRecord:
+    """An occurrence, with its take and its medium.
+
+    id : lasts as long as the occurrence. track : index in the container.
+    found : the measurement itself.
+    """
+
+    id: int
+    take: TakeRecord
+    medium: MediumRecord
+    track: int
+    probe: str
+    probe_version: str
+    probe_digest: str
+    found_at: datetime
+    found: Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run of a scan.
+
+    state : running, finished, interrupted, failed.
+    counts : media, known, failed, partial, found, passed_over, decoded_s, elapsed_s.
+    """
+
+    id: int
+    started: datetime
+    ended: datetime | None
+    state: str
+    paths: tuple[str, ...]
+    jobs: int
+    settings: Mapping[str, object] = field(default_factory=dict)
+    counts: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,190 @@
+"""What a scan finds, kept: one transaction for each medium.
+
+Committed or not there: a program that is killed loses the medium in work and
+nothing else. The same result given twice, or by two scans at once, is kept once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from replique.scan.results import Failure, Found, MediumResult, Searched
+from replique.store.coverage import Subjects, pack, subject_set, union
+from replique.store.guard import guarded
+from replique.store.models import Coverage, Location, Medium, Occurrence, ScanRun
+from replique.store.text import clean, finite, key, measured, way
+
+TOGETHER = 200
+"""Files found as they were, kept in one transaction: should it be lost, they are
+looked at again, and nothing else is."""
+
+
+class Sink:
+    """Takes the results of one run.
+
+    subjects : by probe digest. recordings : primary keys by key of the subject.
+    """
+
+    def __init__(
+        self, run: int, subjects: Mapping[str, Subjects], recordings: Mapping[str, int]
+    ) -> None:
+        self._run = run
+        self._subjects = subjects
+        self._recordings = recordings
+        self._unchanged: list[MediumResult] = []
+
+    def __call__(self, result: MediumResult) -> None:
+        """Keep a result. Raises StoreError."""
+        if result.known:
+            self._unchanged.append(result)
+            if len(self._unchanged) < TOGETHER:
+                return
+            self.flush()
+            return
+        with guarded(), transaction.atomic():
+            self._keep(result)
+
+    def flush(self) -> None:
+        """Keep what was held back. Raises StoreError."""
+        held, self._unchanged = self._unchanged, []
+        if held:
+            with guarded(), transaction.atomic():
+                for result in held:
+                    self._keep(result)
+
+    def _keep(self, result: MediumResult) -> None:
+        medium = self._medium(result) if result.sha256 is not None else None
+        _locate(result, medium)
+        if medium is not None:
+            for searched in result.searched:
+                found = [each for each in result.found if each.digest == searched.digest]
+                self._cover(medium, searched, found)
+
+    def _medium(self, result: MediumResult) -> Medium:
+        # Locked, so that two scans that end the same medium at once take turns.
+        medium, _created = Medium.objects.select_for_update().get_or_create(
+            sha256=result.sha256, defaults={"size": result.size}
+        )
+        if result.known:
+            return medium
+        error = result.error or Failure("", "")
+        medium.size = result.size
+        medium.duration_s = result.duration_s or medium.duration_s
+        medium.tracks = _tracks(result) or medium.tracks
+        medium.state = result.state
+        medium.error_code = error.code
+        medium.error_message = clean(error.message)
+        medium.error_advice = clean(error.advice)
+        medium.warnings = [clean(each) for each in result.warnings]
+        medium.notes = [clean(each) for each in result.notes]
+        medium.searched_at = timezone.now()
+        medium.save()
+        return medium
+
+    def _cover(self, medium: Medium, searched: Searched, found: Sequence[Found]) -> None:
+        """Keep what one probe found, of those subjects that nobody had searched before."""
+        subjects = self._subjects[searched.digest]
+        wanted = pack(subjects.of(searched.wanted))
+        row = Coverage.objects.filter(medium=medium, probe_digest=searched.digest).first()
+        before = bytes(row.subjects.bits) if row is not None else b""
+        new = set(subjects.of(searched.wanted & ~subjects.mask(before)))
+        if not new:
+            return
+        # what an earlier, unfinished pass left
+        earlier = Occurrence.objects.filter(medium=medium, recording__in=new)
+        earlier.filter(probe_digest=searched.digest).delete()
+        if searched.covered:
+            earlier.filter(probe=searched.probe).update(superseded=True)
+            everything = subject_set(union(before, wanted))
+            Coverage.objects.update_or_create(
+                medium=medium,
+                probe_digest=searched.digest,
+                defaults={
+                    "probe": searched.probe,
+                    "probe_version": searched.version,
+                    "subjects": everything,
+                    "searched_at": timezone.now(),
+                },
+            )
+        Occurrence.objects.bulk_create(
+            [
+                self._occurrence(medium, each)
+                for each in found
+                if self._recordings[each.occurrence.subject] in new
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _occurrence(self, medium: Medium, found: Found) -> Occurrence:
+        one = found.occurrence
+        return Occurrence(
+            medium=medium,
+            recording_id=self._recordings[one.subject],
+            run_id=self._run,
+            probe=found.probe,
+            probe_version=found.version,
+            probe_digest=found.digest,
+            track=found.track,
+            view=one.view,
+            start_s=finite(one.start_s),
+            end_s=finite(one.end_s),
+            take_start_s=finite(one.take_start_s),
+            take_end_s=finite(one.take_end_s),
+            speed=finite(one.speed),
+            pitch_semitones=finite(one.pitch_semitones),
+            gain_db=finite(one.gain_db),
+            polarity=one.polarity,
+            strength=finite(one.strength),
+            how=measured(one.how),
+        )
+
+
+def _locate(result: MediumResult, medium: Medium | None) -> None:
+    """Keep where it was; what a place without a readable content said before is over."""
+    place = way(result.path, result.members)
+    error = result.error if medium is None and result.error is not None else Failure("", "")
+    size, mtime_ns, inode = result.fingerprint or (None, None, None)
+    if medium is not None:
+        Location.objects.filter(place_key=key(place), medium=None, walked=False).delete()
+    elif result.known:
+        Location.objects.filter(place_key=key(place), medium=None).update(last_seen=timezone.now())
+        return
+    Location.objects.update_or_create(
+        place_key=key(place),
+        medium=medium,
+        defaults={
+            "locator": clean(result.locator),
+            "way": place,
+            "path_key": key(way(result.path, ())),
+            "size": size,
+            "mtime_ns": mtime_ns,
+            "inode": inode,
+            "walked": False,
+            "error_code": error.code,
+            "error_message": clean(error.message),
+            "error_advice": clean(error.advice),
+            "error_retry": error.retry,
+            "last_seen": timezone.now(),
+        },
+    )
+
+
+def _tracks(result: MediumResult) -> list[dict[str, Any]]:
+    tracks = [dataclasses.asdict(track) for track in result.tracks]
+    for track in tracks:
+        for name, value in track.items():
+            if isinstance(value, str):
+                track[name] = clean(value)
+            elif isinstance(value, float):
+                track[name] = finite(value)
+    return tracks
+
+
+def count_run(run: int, counts: Mapping[str, object]) -> None:
+    """Keep the counts of a run."""
+    ScanRun.objects.filter(pk=run).update(counts=dict(counts))
