@@ -14,13 +14,14 @@ from typing import BinaryIO, Self
 
 from av.container import InputContainer
 
-from replique.errors import Damaged, MediaError, NoAudio, NotMedia, UsageError
+from replique.errors import Damaged, MediaError, NoAudio, UsageError
 from replique.language import gettext as _
 from replique.media.frames import Notes
-from replique.media.opening import open_container
+from replique.media.length import stated_s
+from replique.media.opening import open_container, why_not
 from replique.media.sound import Views, in_blocks, pieces, searched
 from replique.media.source import Source, unreadable
-from replique.media.track import Track, describe, only_track, stated_s
+from replique.media.track import Track, describe, only_track
 from replique.probe import HOUSE_RATE, Block
 
 SHORTER_S = 2.0
@@ -49,9 +50,9 @@ class Medium:
             with self.container() as container:
                 indices = range(len(container.streams.audio))
                 if not indices:
-                    self._nothing_to_hear(container)
+                    self._nothing_to_hear(container, self._file)
                 self._tracks = tuple(describe(container, index) for index in indices)
-                self._stated = tuple(stated_s(container, index) for index in indices)
+                self._stated = tuple(stated_s(container, index, self._file) for index in indices)
         except OSError as error:
             self._file.close()
             raise unreadable(self.source.path, error) from error
@@ -141,8 +142,8 @@ class Medium:
             advice=_("Copy or download it again; what was found before the damage is kept."),
         )
 
-    def _nothing_to_hear(self, container: InputContainer) -> None:
+    def _nothing_to_hear(self, container: InputContainer, file: BinaryIO) -> None:
         path = self.source.locator
         if len(container.streams):
             raise NoAudio(_("{path} has no sound.").format(path=path))
-        raise NotMedia(_("{path} is neither sound nor film that can be decoded.").format(path=path))
+        raise why_not(file, path)

@@ -23,7 +23,7 @@ from av.format import ContainerFormat
 
 from replique.errors import Damaged, MediaError, NotMedia
 from replique.language import gettext as _
-from replique.media.sniff import Kind, sniff
+from replique.media.sniff import HEAD, Kind, sniff
 
 # FFmpeg must not write to the terminal, whatever a program around us has set.
 av.logging.set_level(None)
@@ -114,7 +114,6 @@ def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer
     Raises NotMedia when no decoder knows it, Damaged when it begins like a medium and
     still cannot be opened.
     """
-    head = file.read(512)
     file.seek(0)
     try:
         options: Any = dict(_options())
@@ -127,11 +126,14 @@ def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer
             io_open=_refuse_to_open,
         )
     except FAILURES as error:
-        raise _why_not(head, locator, cut=getattr(file, "damaged", False)) from error
+        raise why_not(file, locator) from error
 
 
-def _why_not(head: bytes, locator: str, *, cut: bool) -> MediaError:
-    if cut or sniff(head) is Kind.MEDIUM:
+def why_not(file: BinaryIO, locator: str) -> MediaError:
+    """Say why FFmpeg finds nothing in a file: broken, empty, or something else."""
+    file.seek(0)
+    head = file.read(HEAD)
+    if getattr(file, "damaged", False) or sniff(head) is Kind.MEDIUM:
         return Damaged(
             _("{path} is incomplete or damaged: it cannot be opened.").format(path=locator),
             advice=_("Copy or download it again."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,17 +12,13 @@ from av.stream import Discard
 
 from replique.errors import Encrypted, NotMedia
 from replique.language import gettext as _
+from replique.media.length import duration_s
 from replique.media.source import readable
 
 LOCKED_TAGS = frozenset(["drms", "enca", "aavd"])
 """What Apple, MPEG and Audible write where the name of a codec should be."""
 LOCKED_WEBM = "enc_key_id"
 """What FFmpeg notes of an encrypted WebM track."""
-
-STATES_ITS_LENGTH = frozenset(
-    ["mov,mp4,m4a,3gp,3g2,mj2", "wav", "w64", "aiff", "flac", "caf", "matroska,webm"]
-)
-"""Containers whose header says how long a track is. In the others it is a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +48,9 @@ def describe(container: InputContainer, index: int) -> Track:
     context = decoder(stream)
     said = stream.metadata
     language = readable(said.get("language", ""))
-    duration_s = _duration_s(stream)
-    if duration_s is None:
-        whole = container.duration
-        duration_s = None if whole is None or whole <= 0 else whole / 1_000_000
+    length_s = duration_s(stream)
+    if length_s is None and container.duration is not None and container.duration > 0:
+        length_s = container.duration / 1_000_000
     return Track(
         index=index,
         language="" if language == "und" else language,
@@ -65,26 +59,8 @@ def describe(container: InputContainer, index: int) -> Track:
         channels=0 if context is None else context.layout.nb_channels,
         layout="" if context is None else readable(context.layout.name),
         rate=0 if context is None else context.sample_rate,
-        duration_s=duration_s,
+        duration_s=length_s,
     )
-
-
-def stated_s(container: InputContainer, index: int) -> float | None:
-    """Return how long the header says that a track is; None when that would be a guess."""
-    if container.format.name not in STATES_ITS_LENGTH:
-        return None
-    return _duration_s(container.streams.audio[index])
-
-
-def _duration_s(stream: AudioStream) -> float | None:
-    ticks, base = stream.duration, stream.time_base
-    if ticks is not None and ticks > 0 and base:
-        return float(ticks * base)
-    # Matroska has one length for the whole file; its writers note each track's in a tag.
-    tag = re.fullmatch(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d+)?)", stream.metadata.get("DURATION", ""))
-    if tag is None:
-        return None
-    return int(tag[1]) * 3600 + int(tag[2]) * 60 + float(tag[3])
 
 
 def decoder(stream: AudioStream) -> AudioCodecContext | None:

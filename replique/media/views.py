@@ -29,6 +29,11 @@ AUDIBLE_RMS = 1e-3
 
 _SIN45 = 0.5**0.5
 _BS775 = {"FL": 0.5, "FR": 0.5, "FC": _SIN45, "LFE": 0.0, "LFE2": 0.0}
+_UNNAMED = {
+    6: ("FL", "FR", "FC", "LFE", "BL", "BR"),
+    8: ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
+}
+"""Plain WAV names no channels; six and eight have this order wherever they come from film."""
 
 
 def mixtures(names: tuple[str, ...]) -> dict[str, Samples]:
@@ -37,6 +42,8 @@ def mixtures(names: tuple[str, ...]) -> dict[str, Samples]:
     names : FFmpeg's names of the channels. Stereo has both mid and side here; whether the
         side is searched, `PhaseWatch` decides.
     """
+    if len(names) in _UNNAMED and set(names) == {"NONE"}:
+        names = _UNNAMED[len(names)]
     if len(names) == 1:
         return {"mono": np.ones(1, np.float32)}
     if len(names) == 2 and "FC" not in names and "LFE" not in names:

@@ -49,17 +49,17 @@ def encode(
     """Write tracks, each float32 (channels, n), with PyAV, interleaved by time."""
     out = target if isinstance(target, io.BytesIO) else str(target)
     container = av.open(out, "w", format=form, container_options=options or {})
-    packets = []
+    packets: list[Any] = []
     if video:
         pictures = container.add_stream("mpeg4", rate=25)
         pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
         for index in range(50):
-            frame = av.VideoFrame(64, 48, "yuv420p")
-            frame.pts, frame.time_base = index, Fraction(1, 25)
-            packets += pictures.encode(frame)
+            picture = av.VideoFrame(64, 48, "yuv420p")
+            picture.pts, picture.time_base = index, Fraction(1, 25)
+            packets += pictures.encode(picture)
         packets += pictures.encode(None)
     for index, sound in enumerate(sounds):
-        stream = container.add_stream(codec, rate=rate, layout=layout)
+        stream: Any = container.add_stream(codec, rate=rate, layout=layout)
         if index < len(languages) and languages[index]:
             stream.metadata["language"] = languages[index]
         if index < len(titles) and titles[index]:

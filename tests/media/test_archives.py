@@ -7,12 +7,13 @@ import gzip
 import hashlib
 import io
 import lzma
-import resource
 import struct
 import tarfile
 import tempfile
+import tracemalloc
 import zipfile
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from replique.media import (
     read_audio,
     reopen,
     sha256,
+    tars,
     walk,
 )
 
@@ -209,7 +211,7 @@ class TestParquet:
                 [each.locator for each in walk([path], portion=(k, portions))]
                 for k in range(portions)
             ]
-            assert sorted(sum(shares, [])) == sorted(all_of_it)
+            assert sorted(chain.from_iterable(shares)) == sorted(all_of_it)
 
     def test_a_member_is_found_again(self, box: Path, wav: Any) -> None:
         clips = [wav(np.full(50, i, "<i2")) for i in range(20)]
@@ -245,7 +247,7 @@ def test_portions_of_a_zip_are_disjoint_and_complete(
         shares = [
             [each.locator for each in walk([path], portion=(k, portions))] for k in range(portions)
         ]
-        assert sorted(sum(shares, [])) == sorted(all_of_it)
+        assert sorted(chain.from_iterable(shares)) == sorted(all_of_it)
         assert len(all_of_it) == len(set(names))
 
 
@@ -310,6 +312,7 @@ def test_a_member_closes_when_the_walk_goes_on(box: Path, zipped: Any, voice: by
         box.write_bytes(data)
         first, second = walk([box])
         assert isinstance(first, Source)
+        assert isinstance(second, Source)
         for gone in (first, second):
             with pytest.raises(Unreadable):
                 gone.open()
@@ -382,11 +385,15 @@ def test_a_bomb_of_zeros(box: Path, zipped: Any) -> None:
         *(pack(tarred({"a.wav": zeros})) for name, pack in COMPRESSORS.items() if name != "tar"),
     ):
         box.write_bytes(data)
-        with pytest.raises(Hostile):
-            for each in walk([box], limits=limits):
+        errors = []
+        for each in walk([box], limits=limits):
+            try:
                 if isinstance(each, Refused):
                     raise each.error
                 each.open()
+            except Hostile as error:
+                errors.append(error)
+        assert errors
 
 
 def test_a_bomb_of_many_members(box: Path, zipped: Any, voice: bytes) -> None:
@@ -456,7 +463,6 @@ def test_a_sparse_tar_of_holes(box: Path) -> None:
 
 
 def test_a_header_that_asks_for_all_memory(box: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for kind in (b"x", b"L"):
         info = tarfile.TarInfo("a")
         info.size, info.type = 1 << 30, kind
@@ -465,8 +471,11 @@ def test_a_header_that_asks_for_all_memory(box: Path) -> None:
         for _ in range(64):
             data += packer.compress(bytes(1 << 20))
         box.write_bytes(data + packer.flush())
+        tracemalloc.start()
         assert [type(error) for error in refusals(box)] == [Hostile]
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000  # KiB
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 16 << 20
 
 
 def test_headers_upon_headers(box: Path) -> None:
@@ -476,9 +485,13 @@ def test_headers_upon_headers(box: Path) -> None:
     assert [type(error) for error in refusals(box)] == [Damaged]
 
 
-def test_an_xz_that_asks_for_all_memory(box: Path) -> None:
-    packed = lzma.compress(bytes(1000), filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
-    box.write_bytes(packed)
+@pytest.mark.parametrize("kind", ["tar.xz", "tar.zst"])
+def test_a_window_that_asks_for_all_memory(
+    kind: str, box: Path, voice: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.write_bytes(COMPRESSORS[kind](tarred({"a.wav": voice}) + bytes(4 << 20)))
+    assert len(heard(box)) == 1
+    monkeypatch.setattr(tars, "LARGEST_WINDOW", 1 << 20)
     assert [type(error) for error in refusals(box)] == [Damaged]
 
 
@@ -575,12 +588,14 @@ def test_no_temporary_file_is_left(
 def test_memory_stays_flat_over_a_large_tar(box: Path) -> None:
     data = b"RIFF\0\0\0\0WAVE" + bytes(500)
     with tarfile.open(box, "w") as archive:
-        for index in range(20_000):
+        for index in range(5_000):
             info = tarfile.TarInfo(f"{index:06}.wav")
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     walked = walk([box])
     next(walked)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert sum(1 for _ in walked) == 19_999
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # KiB
+    tracemalloc.start()
+    assert sum(1 for _ in walked) == 4_999
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000 * 300  # a TarInfo has 1,000 bytes and more: none is kept
