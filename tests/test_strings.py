@@ -160,12 +160,10 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
     for entry in catalogue(language):
-        for said in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
-            if entry.msgid_plural:
-                assert placeholders(said) <= placeholders(entry.msgid_plural), entry.msgid
-                assert placeholders(said) >= placeholders(entry.msgid), entry.msgid
-            else:
-                assert placeholders(said) == placeholders(entry.msgid), entry.msgid
+        forms = entry.msgstr_plural or {0: entry.msgstr}
+        for form, said in forms.items():
+            message = entry.msgid_plural if form else entry.msgid
+            assert placeholders(said) == placeholders(message), entry.msgid
             assert said[:1].isspace() == entry.msgid[:1].isspace(), entry.msgid
             assert said[-1:].isspace() == entry.msgid[-1:].isspace(), entry.msgid
 

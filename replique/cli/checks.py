@@ -15,10 +15,11 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
 
-from replique.cli.session import home
+from replique.errors import RepliqueError
 from replique.language import current
 from replique.language import gettext as _
 from replique.report.numerals import number, with_unit
+from replique.store import Home
 
 State = Literal["works", "attention", "missing", "absent"]
 """absent: optional and not there; missing: needed and not there."""
@@ -76,8 +77,8 @@ def checks() -> Iterator[Check]:
     yield _python()
     yield from _parts()
     yield _decoders()
-    yield _folder(home())
-    yield _room(home())
+    yield _folder(Home.default().path)
+    yield _room(Home.default().path)
     yield _records()
     yield _language()
     yield _cores()
@@ -146,9 +147,7 @@ def _decoders() -> Check:
         _("FFmpeg"),
         found,
         _("These cannot be heard: {formats}.").format(formats=", ".join(lacking)),
-        _(
-            "Install PyAV from its wheel, which carries all of them: pip install --force-reinstall av"
-        ),
+        _("Install PyAV from its wheel, which carries them: pip install --force-reinstall av"),
     )
 
 
@@ -200,6 +199,42 @@ def _room(folder: Path) -> Check:
     )
 
 
+def _records() -> Check:
+    what = _("Records")
+    place = Home.default()
+    if not place.database.exists() and not os.environ.get("DATABASE_URL"):
+        return Check("records", "works", what, _("none yet"))
+    try:
+        return _opened_records(what)
+    except RepliqueError as error:
+        return Check("records", "missing", what, str(error), "", error.advice)
+
+
+def _opened_records(what: str) -> Check:
+    from replique import store
+
+    place = store.open()
+    known = store.takes(place, withdrawn=True)
+    lost = [each.title for each in known if not each.path.exists()]
+    found = _("{performers} performers, {takes} takes, {media} media, {occurrences} occurrences")
+    found = found.format(
+        performers=number(len(store.performers())),
+        takes=number(len(known)),
+        media=number(len(store.media())),
+        occurrences=number(len(store.occurrences(place))),
+    )
+    if not lost:
+        return Check("records", "works", what, found)
+    return Check(
+        "records",
+        "attention",
+        what,
+        found,
+        _("The kept copies of these takes are gone: {takes}.").format(takes=", ".join(lost)),
+        _("Add them again from your own copies: replique take remove, then replique take add"),
+    )
+
+
 def _language() -> Check:
     encoding = getattr(sys.stdout, "encoding", None) or "?"
     found = {"en": _("English"), "fr": _("French")}[current()] + f", {encoding}"
@@ -215,14 +250,9 @@ def _language() -> Check:
     )
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _cores() -> Check:
+    from replique.scan.processes import cores
+
     return Check("cores", "works", _("Processor cores"), number(cores()))
 
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import click
 
 from replique import __version__
-from replique.cli.session import Session, home
+from replique.cli.session import Session
 from replique.cli.terminal import say_json, shown, warn
 from replique.errors import RepliqueError
 from replique.language import gettext as _
+from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 
 DONE = 0
 USAGE = 2
@@ -129,13 +130,16 @@ def _write_details(error: BaseException) -> Path | None:
             *traceback.format_exception(error),
         ]
     )
-    for folder in (home() / "logs", Path(tempfile.gettempdir()) / "replique-logs"):
+    home = Home.default().path
+    for parent in (home, Path(tempfile.gettempdir()) / "replique"):
+        folder = parent / "logs"
         file = folder / f"crash-{now:%Y%m%dT%H%M%S}-{now.microsecond:06d}.txt"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             with file.open("x", encoding="utf-8", errors="backslashreplace") as log:
                 log.write(text)
-            file.chmod(0o600)
+            file.chmod(PRIVATE_FILE)
         except OSError:
             continue
         return file

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import platformdirs
 
 
 @dataclass(slots=True)
@@ -28,11 +24,3 @@ class Session:
         if "--" in ours:
             ours = ours[: ours.index("--")]
         return cls(json="--json" in ours, debug="--debug" in ours)
-
-
-def home() -> Path:
-    """Return where Réplique keeps everything, whether or not it exists yet."""
-    chosen = os.environ.get("REPLIQUE_HOME")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    return Path(platformdirs.user_data_dir("replique", appauthor=False))

@@ -1,0 +1,247 @@
+"""What a report says, gathered from the store: names, places, and loaders of sound."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from replique import __version__, store
+from replique.errors import Changed, MediaError, NotFound, UsageError
+from replique.language import gettext as _
+from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
+from replique.media.source import open_regular
+from replique.probe import HOUSE_RATE, Samples
+from replique.recordings import RecordingsProbe, Settings
+from replique.report import AudioLoader, Contents, Found, Medium, NotRead, Performer, Run, Take
+from replique.report import Track as ReportTrack
+from replique.store import Home, MediumRecord, OccurrenceRecord, TakeRecord
+
+NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
+
+
+class Sounds:
+    """Lets media and takes be heard, one medium and one take at a time.
+
+    Occurrences come ordered by medium, so the medium last asked for stays open: a
+    member of a tar is reached once, not once for each excerpt.  Before a medium is
+    heard its content is hashed: a report must not let another content be heard under
+    the hash of the one that was searched.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._medium: str | None = None
+        self._source: Source | None = None
+        self._trouble: MediaError | None = None
+        self._take: str | None = None
+        self._samples: Samples | None = None
+
+    def __enter__(self) -> Self:
+        """Open nothing yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close what is open."""
+        self._open.close()
+
+    def of_medium(self, found: OccurrenceRecord) -> AudioLoader:
+        """Return a loader of the medium in which this was found."""
+
+        def load(start_s: float, end_s: float) -> Samples:
+            source = self._reach(found.medium)
+            return excerpt(source, found.track, found.found.view, start_s, end_s)
+
+        return load
+
+    def of_take(self, take: TakeRecord) -> AudioLoader:
+        """Return a loader of a take."""
+
+        def load(start_s: float, end_s: float) -> Samples:
+            if self._take != take.sha256 or self._samples is None:
+                self._samples = _sound(take)
+                self._take = take.sha256
+            first = max(0, round(start_s * HOUSE_RATE))
+            return self._samples[first : max(first, round(end_s * HOUSE_RATE))]
+
+        return load
+
+    def _reach(self, medium: MediumRecord) -> Source:
+        if self._medium != medium.sha256:
+            self._open.close()
+            self._medium, self._source, self._trouble = medium.sha256, None, None
+            try:
+                self._source = self._first_unchanged(medium)
+            except MediaError as error:
+                self._trouble = error
+        if self._source is None:
+            raise self._trouble or _gone(medium)
+        return self._source
+
+    def _first_unchanged(self, medium: MediumRecord) -> Source:
+        """Return the first of its places at which this very content still lies."""
+        trouble: MediaError = _gone(medium)
+        for place in medium.locations:
+            with ExitStack() as attempt:
+                try:
+                    source = attempt.enter_context(reopen(place.path, place.members))
+                    same = sha256(source) == medium.sha256
+                except MediaError as error:
+                    trouble = error
+                    continue
+                except NotFound:
+                    continue
+                if same:
+                    self._open = attempt.pop_all()
+                    return source
+        raise trouble
+
+
+def _gone(medium: MediumRecord) -> Changed:
+    return Changed(
+        _("{path} is not what it was when it was searched.").format(path=medium.locator),
+        advice=_("Scan it again, then make the report anew."),
+    )
+
+
+def _sound(take: TakeRecord) -> Samples:
+    kept = Path(take.path)
+    opener = partial(open_regular, kept)
+    # the kept copy is named by its hash; the name it had helps to decode it
+    return read_audio(Source(take.title, kept, (take.file_name,), fingerprint(kept), opener))
+
+
+def contents(
+    home: Home, sounds: Sounds, *, performer: str | None = None, min_strength: float | None = None
+) -> Contents:
+    """Gather a report. Raises UsageError when nothing was searched yet."""
+    runs = store.runs()
+    if not runs:
+        raise UsageError(
+            _("Nothing was searched yet."), advice=_("Search first: replique scan PATHS")
+        )
+    found = store.occurrences(home, performer=performer, min_strength=min_strength)
+    takes = store.takes(home, performer=performer)
+    media = store.media()
+    searched = [each for each in media if each.sha256 is not None and each.state != "failed"]
+    people, merged = _takes(takes)
+    return Contents(
+        run=_run(runs, takes=len(merged), media=searched),
+        performers=people,
+        takes=merged,
+        media=tuple(_medium(each) for each in searched),
+        found=_found(found, sounds),
+        not_read=tuple(_not_read(each) for each in media if _troubled(each)),
+    )
+
+
+def _takes(takes: Iterable[TakeRecord]) -> tuple[tuple[Performer, ...], tuple[Take, ...]]:
+    """Return the people and the recordings; one registered by two people is theirs together."""
+    together: dict[str, list[TakeRecord]] = defaultdict(list)
+    for take in takes:
+        together[take.sha256].append(take)
+    people: dict[str, Performer] = {}
+    merged = []
+    for sha256_, shared in together.items():
+        slug = "+".join(take.performer for take in shared)
+        people[slug] = Performer(slug, ", ".join(take.performer_name for take in shared))
+        first = shared[0]
+        merged.append(
+            Take(
+                sha256=sha256_,
+                performer=slug,
+                name=first.title,
+                path=first.origin,
+                kind=first.kind,
+                duration_s=first.duration_s,
+                registered=min(take.added for take in shared),
+            )
+        )
+    return tuple(people.values()), tuple(merged)
+
+
+def _found(found: Iterable[OccurrenceRecord], sounds: Sounds) -> tuple[Found, ...]:
+    once = {each.id: each for each in found}  # a recording of two people is answered twice
+    return tuple(
+        Found(
+            occurrence=each.found,
+            medium=each.medium.sha256 or "",
+            track=each.track,
+            medium_audio=sounds.of_medium(each),
+            take_audio=sounds.of_take(each.take),
+        )
+        for each in once.values()
+    )
+
+
+def _medium(medium: MediumRecord) -> Medium:
+    return Medium(
+        sha256=medium.sha256 or "",
+        locator=medium.locator,
+        duration_s=medium.duration_s or 0.0,
+        tracks=tuple(
+            ReportTrack(
+                index=track.index,
+                language=track.language,
+                title=track.title,
+                codec=track.codec,
+                layout=track.layout,
+            )
+            for track in medium.tracks
+        ),
+        also_at=tuple(place.locator for place in medium.locations[1:]),
+    )
+
+
+def _troubled(medium: MediumRecord) -> bool:
+    return medium.state != "ok" and medium.error_code not in NOTHING_TO_HEAR
+
+
+def _not_read(medium: MediumRecord) -> NotRead:
+    return NotRead(medium.locator, medium.error_message, medium.error_advice)
+
+
+def _run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) -> Run:
+    latest = runs[0]
+    settings = {
+        name: value
+        for name, value in latest.settings.items()
+        if isinstance(value, str | float | int | bool)
+    }
+    probe = RecordingsProbe(_settings(latest))
+    hours = sum(
+        (track.duration_s or medium.duration_s or 0.0) / 3600.0
+        for medium in media
+        for track in medium.tracks
+    )
+    return Run(
+        made=datetime.now(tz=UTC),
+        program_version=__version__,
+        probe=probe.name,
+        probe_version=probe.version,
+        probe_digest=probe.digest,
+        takes_searched=takes,
+        media_searched=len(media),
+        hours_searched=hours,
+        started=runs[-1].started,
+        ended=latest.ended,
+        settings=settings,
+    )
+
+
+def _settings(run: store.RunRecord) -> Settings:
+    """Return the settings of a run; the program's own when they are another version's."""
+    try:
+        return Settings(**run.settings)  # type: ignore[arg-type]  # from JSON: whatever it holds
+    except TypeError:
+        return Settings()

@@ -1,0 +1,95 @@
+"""`replique media`: what was searched, and what could not be read and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from replique.cli.grammar import N_, command, option
+from replique.cli.terminal import say, say_json, shown, table
+from replique.language import gettext as _
+
+if TYPE_CHECKING:
+    from replique.store import MediumRecord
+
+
+@command(
+    "media",
+    help=N_("List what was searched, and what could not be, with the reason and what can be done."),
+)
+@option("--failed", is_flag=True, help=N_("Only what was not searched, or not to its end."))
+@option("--medium", metavar=N_("TEXT"), help=N_("Part of its path, or the start of its SHA-256."))
+@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+def media(medium: str | None, *, failed: bool, as_json: bool) -> None:
+    """Print the media."""
+    from replique import store
+
+    store.open()
+    found = store.media(name=medium)
+    if failed:
+        found = [each for each in found if each.state != "ok"]
+    if as_json:
+        say_json({"ok": True, "media": [_plain(each) for each in found]})
+        return
+    searched = [each for each in found if each.state == "ok"]
+    troubled = [each for each in found if each.state != "ok"]
+    if not found:
+        say(_("Nothing to list.") if failed or medium else _("Nothing was searched yet."))
+        return
+    if searched:
+        table(
+            [_("Length"), _("Tracks"), _("Medium")],
+            [[_length(each), len(each.tracks), each.locator] for each in searched],
+            right=(0, 1),
+        )
+    if troubled:
+        if searched:
+            say()
+        say(_("Not searched, or not to the end:"))
+        for each in troubled:
+            _tell(each)
+
+
+def _tell(medium: MediumRecord) -> None:
+    say(f"- {shown(medium.locator)}")
+    partial = _("searched as far as it could be read") if medium.state == "partial" else ""
+    said = [medium.error_message, medium.error_advice, partial]
+    for sentence in said:
+        if sentence:
+            say(f"  {sentence}")
+
+
+def _length(medium: MediumRecord) -> str:
+    from replique.report.numerals import duration
+
+    return "?" if medium.duration_s is None else duration(round(medium.duration_s))
+
+
+def _plain(medium: MediumRecord) -> dict[str, object]:
+    return {
+        "medium": medium.locator,
+        "also_at": [place.locator for place in medium.locations[1:]],
+        "sha256": medium.sha256,
+        "state": medium.state,
+        "size": medium.size,
+        "duration_s": medium.duration_s,
+        "tracks": [
+            {
+                "track": track.index + 1,
+                "language": track.language,
+                "title": track.title,
+                "codec": track.codec,
+                "layout": track.layout,
+            }
+            for track in medium.tracks
+        ],
+        "error": {
+            "code": medium.error_code,
+            "message": medium.error_message,
+            "advice": medium.error_advice,
+        }
+        if medium.error_code
+        else None,
+        "warnings": list(medium.warnings),
+        "notes": list(medium.notes),
+        "searched": medium.searched_at.isoformat() if medium.searched_at else None,
+    }
