@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -22,7 +22,7 @@ from replique.language import gettext as _
 
 if TYPE_CHECKING:
     from replique.scan import Progress, Summary
-    from replique.store import Home, Scanned
+    from replique.store import Home, MediumRecord, Scanned
 
 NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 """Files in which there is nothing to listen to; not searching them is no failure."""
@@ -86,6 +86,8 @@ def scan(
             show(progress)
 
         done = store.scan(home, paths, jobs=jobs, performer=performer, progress=told, stop=stop)
+    if done.summary.known:
+        tally.settle(store.media())
     if as_json:
         say_json(_event(home, done, tally))
     else:
@@ -94,20 +96,40 @@ def scan(
 
 
 class Tally:
-    """Counts why media were not searched, and keeps the first few to tell."""
+    """Counts why media were not searched, now or in an earlier scan, and keeps the first few.
+
+    known : how many were skipped because an earlier scan had searched them.
+    """
 
     def __init__(self) -> None:
         self.reasons: Counter[str] = Counter()
-        self.first: list[tuple[str, str]] = []
+        self.first: list[str] = []
+        self.known = 0
+        self._skipped: dict[str, bool] = {}
 
     def __call__(self, progress: Progress) -> None:
         """Take a report."""
         ended = progress.ended
-        if ended is None or ended.error is None:
-            return
-        self.reasons[ended.error.code] += 1
-        if ended.error.code not in NOTHING_TO_HEAR and len(self.first) < MOST_TOLD:
-            self.first.append((ended.locator, ended.error.message))
+        if ended is not None and ended.error is not None:
+            self._note(ended.error.code, ended.error.message)
+        elif ended is not None and ended.known:
+            self._skipped[ended.locator] = ended.sha256 is not None
+
+    def settle(self, media: Iterable[MediumRecord]) -> None:
+        """Look up what earlier scans said of the places that this one skipped."""
+        for medium in media:
+            if medium.state != "ok":
+                for place in medium.locations:
+                    if self._skipped.pop(place.locator, None) is not None:
+                        self._note(medium.error_code, medium.error_message)
+        self.known = sum(self._skipped.values())
+        # what has no content of its own and was no failure: texts, and the like
+        self.reasons["not-media"] += len(self._skipped) - self.known
+
+    def _note(self, code: str, message: str) -> None:
+        self.reasons[code] += 1
+        if code not in NOTHING_TO_HEAR and len(self.first) < MOST_TOLD:
+            self.first.append(message)
 
     @property
     def nothing_to_hear(self) -> int:
@@ -162,24 +184,29 @@ def sum_up(home: Home, done: Scanned, tally: Tally) -> None:
     if summary.interrupted:
         say(_("Stopped before the end; what was finished is kept. The same command goes on."))
     searched = summary.media - summary.known - summary.failed
-    say(
-        ngettext(
-            "{count} medium was searched: {length} of sound, in {time}.",
-            "{count} media were searched: {length} of sound, in {time}.",
-            searched,
-        ).format(
-            count=number(searched),
-            length=duration(round(summary.decoded_s)),
-            time=duration(round(summary.elapsed_s, 1)),
+    if searched:
+        say(
+            ngettext(
+                "{count} medium was searched: {length} of sound, in {time}.",
+                "{count} media were searched: {length} of sound, in {time}.",
+                searched,
+            ).format(
+                count=number(searched),
+                length=duration(round(summary.decoded_s)),
+                time=duration(round(summary.elapsed_s, 1)),
+            )
         )
-    )
-    if summary.known:
+    elif tally.known:
+        say(_("There was nothing new to search."))
+    else:
+        say(_("There was nothing that could be searched."))
+    if tally.known:
         say(
             ngettext(
                 "{count} medium was known from before and skipped.",
                 "{count} media were known from before and skipped.",
-                summary.known,
-            ).format(count=number(summary.known))
+                tally.known,
+            ).format(count=number(tally.known))
         )
     left_out = tally.nothing_to_hear + summary.passed_over
     if left_out:
@@ -206,7 +233,7 @@ def _say_failed(tally: Tally) -> None:
             tally.failed,
         ).format(count=number(tally.failed))
     )
-    for _locator, message in tally.first:
+    for message in tally.first:
         say(f"- {message}")
     left = tally.failed - len(tally.first)
     if left > 0:
@@ -255,7 +282,7 @@ def _event(home: Home, done: Scanned, tally: Tally) -> dict[str, object]:
         "event": "summary",
         "ok": status(summary, tally) == failures.DONE,
         "media": summary.media,
-        "known": summary.known,
+        "known": tally.known,
         "failed": tally.failed,
         "partial": summary.partial,
         "nothing_to_hear": tally.nothing_to_hear,

@@ -45,7 +45,7 @@ def test_every_column_is_explained() -> None:
 def test_every_command_and_option_says_what_it_does(reference: ModuleType) -> None:
     for words in reference.commands():
         page = reference.help_of(words)
-        assert re.search(r"\n\n  [A-Z].*[.:]", page), words
+        assert re.search(r"\n\n  [A-Z].*(\n  .*)*[.:]\n", page), words
         for line in page.splitlines():
             bare = re.fullmatch(r"  (--?[a-z][^ ]*)( [A-Z\[][^ ]*)?", line)
             following = page.partition(line + "\n")[2]
