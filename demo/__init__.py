@@ -1,0 +1,1 @@
+"""The demo: synthetic voices, a short programme, and the search for what is used again."""

@@ -1,0 +1,215 @@
+"""`make demo`: synthesise, register, search, compare with what was planted, report.
+
+It uses the program as a person would, through its command line, and holds it to
+the truth: it fails when something planted is missed or something else is reported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # run as a script
+    sys.path.insert(0, str(ROOT))
+
+from demo import script  # noqa: E402
+from replique.language import current, ngettext  # noqa: E402
+from replique.language import gettext as _  # noqa: E402
+from replique.report import wording  # noqa: E402
+from replique.report.numerals import number, time_code  # noqa: E402
+
+OUT = ROOT / "demo-out"
+REPORT = OUT / "report.html"
+NEAR_S = 0.5
+"""An occurrence that begins this close to where a take was planted is that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An occurrence as `replique occurrences --json` tells it, in part."""
+
+    medium: str
+    take: str
+    start_s: float
+    speed: float
+    gain_db: float
+    strength: float
+
+    @classmethod
+    def of(cls, row: dict[str, object]) -> Told:
+        """Read one row of the JSON."""
+        figures = (float(str(row[key])) for key in ("start_s", "speed", "gain_db", "strength"))
+        return cls(Path(str(row["medium"])).name, Path(str(row["take_path"])).name, *figures)
+
+    def is_of(self, planted: script.Planted) -> bool:
+        """Tell whether this is what was planted."""
+        same = (self.medium, self.take) == (planted.medium, planted.take)
+        return same and abs(self.start_s - planted.at_s) < NEAR_S
+
+
+def main() -> int:
+    """Run the demo; 0 when all that was planted is found, and nothing else."""
+    began = time.monotonic()
+    _fresh()
+    _say(_("Everything in this demo is synthetic: no recording of anybody is in it."))
+    _say(_("Speaking the takes, and playing the programme…"))
+    script.make(OUT)
+    _register()
+    _replique("scan", "demo-out/media")
+    _replique("occurrences")
+    rows = json.loads(_replique("occurrences", "--json", quiet=True))["occurrences"]
+    _replique("report", "demo-out/report.html")
+    right = compare([Told.of(row) for row in rows])
+    _say(
+        "\n"
+        + _("{seconds} s in all. The report, with everything to hear and to see: {path}").format(
+            seconds=number(time.monotonic() - began), path=REPORT
+        )
+    )
+    _show()
+    return 0 if right else 1
+
+
+def _fresh() -> None:
+    """Empty demo-out of what an earlier run left; nothing else is touched."""
+    for part in ("home", "takes", "media"):
+        shutil.rmtree(OUT / part, ignore_errors=True)
+    REPORT.unlink(missing_ok=True)
+    OUT.mkdir(exist_ok=True)
+
+
+def _register() -> None:
+    by_performer: dict[str, list[str]] = {}
+    for take in script.TAKES:
+        by_performer.setdefault(take.performer, []).append(f"demo-out/takes/{take.file}")
+    for performer in by_performer:
+        _replique("performer", "add", performer)
+    listed = json.loads(_replique("performer", "list", "--json", quiet=True))["performers"]
+    short = {each["name"]: each["performer"] for each in listed}
+    for performer, files in by_performer.items():
+        _replique("take", "add", short[performer], *files)
+
+
+def _replique(*arguments: str, quiet: bool = False) -> str:
+    """Run the program as a person would, showing the command; return what it printed."""
+    beside = Path(sys.executable).with_name("replique")
+    program = [str(beside)] if beside.exists() else [sys.executable, "-m", "replique.cli"]
+    environment = {
+        **os.environ,
+        "REPLIQUE_HOME": str(OUT / "home"),
+        "REPLIQUE_LANG": current(),
+        "COLUMNS": os.environ.get("COLUMNS", "100"),
+    }
+    environment.pop("DATABASE_URL", None)  # the demo writes to nobody's records
+    as_json = "--json" in arguments
+    if not quiet:
+        _say("\n$ replique " + shlex.join(arguments))
+    done = subprocess.run(
+        [*program, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE if as_json else None,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        _say(done.stdout or "")
+        _say(_("The demo stops: that command ended with status {status}.").format(
+            status=done.returncode))  # fmt: skip
+        sys.exit(done.returncode)
+    return done.stdout or ""
+
+
+def compare(told: list[Told]) -> bool:
+    """Print what was found beside what was planted; tell whether all is right."""
+    _say("\n" + _("What was planted, and what was found:"))
+    left = list(told)
+    missed = 0
+    for planted in script.PLANTED:
+        found = next((each for each in left if each.is_of(planted)), None)
+        if found is None:
+            missed += 1
+        else:
+            left.remove(found)
+        _say_planted(planted, found)
+    anew = [each for each in left if each.take == script.ANEW.file]
+    medium, at_s, _level = script.ANEW_AT
+    _say(
+        ("  ✗ " if anew else "  ✓ ")
+        + _("{take}, spoken anew at {time} of {medium}: ").format(
+            take=script.ANEW.file, time=time_code(at_s), medium=medium
+        )
+        + (
+            _("REPORTED, although it is another take.")
+            if anew
+            else _("another take of the same line, rightly not reported.")
+        )
+    )
+    for each in left:
+        if each not in anew:
+            _say(
+                "  ✗ "
+                + _("{take} at {time} of {medium}: REPORTED, although it was not planted.").format(
+                    take=each.take, time=time_code(each.start_s), medium=each.medium
+                )
+            )
+    _say(_in_all(len(script.PLANTED) - missed, len(left)))
+    return not missed and not left
+
+
+def _say_planted(planted: script.Planted, found: Told | None) -> None:
+    _say(
+        ("  ✓ " if found else "  ✗ ")
+        + _("{take}, at {time} of {medium}, {how}").format(
+            take=planted.take, time=time_code(planted.at_s), medium=planted.medium, how=planted.told
+        )
+    )
+    if found is None:
+        _say("      " + _("MISSED."))
+        return
+    _say(
+        "      "
+        + _("found at {time}; speed {speed}; {level}; strength {strength}").format(
+            time=time_code(found.start_s),
+            speed=wording.speed(found.speed),
+            level=wording.level(found.gain_db),
+            strength=wording.strength(found.strength),
+        )
+    )
+
+
+def _in_all(found: int, wrong: int) -> str:
+    planted = len(script.PLANTED)
+    said = _("{found} of {planted} found.").format(found=found, planted=planted)
+    if not wrong:
+        return said + " " + _("Nothing else was reported.")
+    more = ngettext("{count} report is wrong.", "{count} reports are wrong.", wrong)
+    return said + " " + more.format(count=wrong)
+
+
+def _show() -> None:
+    """Open the report where somebody can see it."""
+    if os.environ.get("CI"):
+        return
+    desktop = sys.platform in {"darwin", "win32"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if desktop:
+        webbrowser.open(REPORT.as_uri())
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

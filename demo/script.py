@@ -1,0 +1,147 @@
+"""Who says what, and where it is used again: the truth that the demo is held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo import music
+from demo.studio import faster, in_a_room, lay, write
+from demo.voices import Sound, Voice, speak
+
+AWA = Voice("fr+f3", 150, 58, 75)
+TOM = Voice("en-gb-x-rp+m3", 150, 38, 60)
+INES = Voice("en-us+f5", 158, 55, 70)
+OTHERS = (Voice("en-gb-scotland+m7", 160, 45, 60), Voice("fr-be+f2", 155, 50, 60))
+TOM_ON_ANOTHER_DAY = Voice("en-gb-x-rp+m3", 138, 44, 75)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A take that is registered: whose, and what is said."""
+
+    performer: str
+    file: str
+    voice: Voice
+    line: str
+
+
+TAKES = (
+    Take("Awa (synthetic)", "awa-audition-1.wav", AWA,
+         "Je vous ai attendu toute la nuit, et vous n'êtes pas venu."),
+    Take("Awa (synthetic)", "awa-audition-2.wav", AWA,
+         "Donnez-moi cette lettre. Personne ne doit savoir ce qu'elle contient."),
+    Take("Awa (synthetic)", "awa-session-3.wav", AWA,
+         "Tout le monde aux abris ! Fermez la porte derrière vous, vite !"),
+    Take("Tom (synthetic)", "tom-self-tape-1.wav", TOM,
+         "You told me the lighthouse was empty. So who is holding the lamp?"),
+    Take("Tom (synthetic)", "tom-self-tape-2.wav", TOM,
+         "Nobody leaves this ship until I have the key in my hand."),
+    Take("Tom (synthetic)", "tom-outtake-3.wav", TOM,
+         "Right. Once more, from the top, and this time without the laughing."),
+    Take("Ines (synthetic)", "ines-audition-1.wav", INES,
+         "This summer, one family will learn that the quiet ones remember everything."),
+    Take("Ines (synthetic)", "ines-audition-2.wav", INES,
+         "Press any button to begin. Your choices will be kept."),
+)  # fmt: skip
+ANEW = TAKES[3]
+"""The take whose line is spoken again by the same voice, on another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A take used again.
+
+    level_db : against the music in that place, when it sounds.
+    """
+
+    medium: str
+    take: str
+    at_s: float
+    level_db: float
+    speed: float = 1.0
+    room: bool = False
+    told: str = ""
+
+
+PLANTED = (
+    Planted("episode-01.m4a", "awa-audition-1.wav", 14.0, 6.0, told="plain, over quiet music"),
+    Planted("episode-01.m4a", "tom-self-tape-2.wav", 52.5, -8.0, told="8 dB under the music"),
+    Planted("trailer-pal.mp3", "ines-audition-1.wav", 21.25, 2.0, speed=25 / 24,
+            told="25/24 faster, as film is on PAL video"),
+    Planted("game-cutscene.webm", "awa-session-3.wav", 33.4, 3.0, room=True,
+            told="through a room, then Opus at 24 kbit/s"),
+)  # fmt: skip
+ANEW_AT = ("trailer-pal.mp3", 44.0, 4.0)
+"""Medium, seconds, dB: where ANEW is spoken anew. It must not be reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A medium: its music, how long it lasts, and what strangers say in it.
+
+    strangers : where (seconds), what, and which of OTHERS.
+    """
+
+    piece: music.Piece
+    lasts_s: float
+    strangers: tuple[tuple[float, str, int], ...]
+
+
+SCENES = {
+    "episode-01.m4a": Scene(
+        music.CALM,
+        90.0,
+        (
+            (30.0, "We should have turned back at the river.", 0),
+            (73.0, "Il ne reviendra plus, maintenant.", 1),
+        ),
+    ),
+    "trailer-pal.mp3": Scene(
+        music.DRIVING, 62.0, ((5.0, "From the people who brought you nothing at all.", 0),)
+    ),
+    "game-cutscene.webm": Scene(
+        music.WATCHFUL,
+        70.0,
+        (
+            (10.0, "La porte est ouverte. Entrez.", 1),
+            (55.0, "I can hear them on the stairs.", 0),
+        ),
+    ),
+}
+
+
+def make(folder: Path) -> None:
+    """Write the takes into folder/takes and the media into folder/media.
+
+    Everything is spoken in one order: eSpeak NG remembers a little of what it said.
+    """
+    (folder / "takes").mkdir(parents=True)
+    (folder / "media").mkdir()
+    spoken = {take.file: speak(take.line, take.voice) for take in TAKES}
+    for file, sound in spoken.items():
+        write(sound, folder / "takes" / file)
+    anew = speak(ANEW.line, TOM_ON_ANOTHER_DAY)
+    for medium, sound in programme(spoken, anew):
+        write(sound, folder / "media" / medium)
+
+
+def programme(spoken: dict[str, Sound], anew: Sound) -> list[tuple[str, Sound]]:
+    """Return the media, stereo, by name: music, strangers, and the takes in their places."""
+    made = []
+    for medium, scene in SCENES.items():
+        bed = music.play(scene.piece, scene.lasts_s)
+        for at_s, line, who in scene.strangers:
+            lay(bed, speak(line, OTHERS[who]), at_s, 4.0)
+        for planted in PLANTED:
+            if planted.medium == medium:
+                lay(bed, _treated(spoken[planted.take], planted), planted.at_s, planted.level_db)
+        if ANEW_AT[0] == medium:
+            lay(bed, anew, ANEW_AT[1], ANEW_AT[2])
+        made.append((medium, bed))
+    return made
+
+
+def _treated(take: Sound, planted: Planted) -> Sound:
+    sound = in_a_room(take) if planted.room else take
+    return faster(sound, planted.speed) if planted.speed != 1.0 else sound
