@@ -1,6 +1,7 @@
 """Media in, occurrences out: plan, run, resume. See docs/scan.md."""
 
 from replique.scan.executors import Executor, InProcess, Office, Task
+from replique.scan.interrupts import until_interrupted
 from replique.scan.planning import plan
 from replique.scan.processes import LocalProcesses
 from replique.scan.progress import Progress
@@ -37,4 +38,5 @@ __all__ = [
     "Unit",
     "plan",
     "run",
+    "until_interrupted",
 ]

@@ -99,6 +99,10 @@ class Meter:
             self._benches[worker].part = part
         self._tell(None)
 
+    def tick(self) -> None:
+        """Report, if it is time to: a clock that stands still looks like a scan that hangs."""
+        self._tell(None)
+
     def left(self, worker: int) -> None:
         """Note that a worker's medium ended."""
         if worker in self._benches:

@@ -162,6 +162,7 @@ class _Run:
     # what workers say, see replique.scan.executors.Office
 
     def stopped(self) -> bool:
+        self._meter.tick()
         self._interrupted = self._interrupted or self._stop()
         return self._interrupted
 

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from replique.media import Medium, fingerprint
+from replique.scan import InProcess, NothingKnown, Seen, Summary, run
+from tests.scan.fakes import FAILS, NO_MEMORY, FakeSpec, Memory, units, write_wav
+
+SPEC = FakeSpec(keys=("a" * 64, "b" * 64))
+
+
+def search(
+    *paths: Path, memory: Memory | None = None, specs: tuple[FakeSpec, ...] = (SPEC,)
+) -> Memory:
+    memory = memory or Memory(specs[0])
+    known = memory if len(specs) == 1 else NothingKnown(specs)
+    run(units(*paths), probes=specs, known=known, sink=memory, executor=InProcess())
+    return memory
+
+
+def test_every_subject_is_found_and_the_medium_described(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "a.wav", seconds=25.0)
+    (result,) = search(file).results
+    assert result.state == "ok"
+    assert [each.occurrence.subject for each in result.found] == list(SPEC.keys)
+    assert result.size == file.stat().st_size
+    assert result.fingerprint == fingerprint(file)
+    assert result.duration_s == pytest.approx(25.0)
+    assert result.heard_s == pytest.approx(25.0)
+    assert result.searched[0].wanted == 0b11
+    assert result.searched[0].covered
+
+
+def two_tracks(path: Path) -> Path:
+    with av.open(str(path), "w", format="matroska") as container:
+        for _track in range(2):
+            container.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        for stream in container.streams.audio:
+            samples = np.full((1, 16_000), 3000, np.int16)
+            frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+            frame.sample_rate = 16_000
+            for packet in [*stream.encode(frame), *stream.encode(None)]:
+                container.mux(packet)
+    return path
+
+
+def test_every_track_is_searched(tmp_path: Path) -> None:
+    (result,) = search(two_tracks(tmp_path / "film.mkv")).results
+    assert [each.track for each in result.found] == [0, 0, 1, 1]
+    assert result.heard_s == pytest.approx(2.0)
+
+
+def test_what_was_found_before_the_damage_is_kept(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "cut off.wav", seconds=60.0)
+    file.write_bytes(file.read_bytes()[: 30 * 32_000])
+    (result,) = search(file).results
+    assert result.state == "partial"
+    assert result.error is not None
+    assert result.error.code == "damaged"
+    assert len(result.found) == 2
+    assert result.searched[0].covered, "it would be as damaged the next time"
+
+
+@pytest.mark.parametrize(("level", "said"), [(FAILS, "not known"), (NO_MEMORY, "memory")])
+def test_a_probe_that_fails_is_recorded_and_the_run_goes_on(
+    tmp_path: Path, level: float, said: str
+) -> None:
+    bad = write_wav(tmp_path / "bad.wav", level, seconds=2.0)
+    good = write_wav(tmp_path / "good.wav")
+    first, second = search(bad, good).results
+    assert first.error is not None
+    assert first.error.code == "search-failed"
+    assert said in first.error.message
+    assert "Traceback" in first.error.details
+    assert "Traceback" not in first.error.message
+    assert not first.searched[0].covered, "a later version may do better"
+    assert second.state == "ok"
+
+
+def test_one_probe_that_fails_does_not_stop_the_other(tmp_path: Path) -> None:
+    sturdy = dataclasses.replace(SPEC, name="sturdy", digest="e" * 64, fragile=False)
+    file = write_wav(tmp_path / "a.wav", FAILS)
+    (result,) = search(file, specs=(SPEC, sturdy)).results
+    assert {each.probe for each in result.found} == {"sturdy"}
+    assert [each.covered for each in result.searched] == [False, True]
+
+
+def test_no_medium_is_covered_so_that_it_is_not_tried_again(tmp_path: Path) -> None:
+    file = tmp_path / "renamed.wav"
+    file.write_bytes(b"%PDF-1.7 not a sound" * 100)
+    (result,) = search(file).results
+    assert result.state == "failed"
+    assert result.sha256 is not None
+    assert result.searched[0].covered
+
+
+def test_a_file_that_changes_while_it_is_read_proves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_wav(tmp_path / "a.wav", seconds=2.0)
+    blocks = Medium.blocks
+
+    def meanwhile(medium: Medium, *args: object, **settings: object) -> object:
+        yield from blocks(medium, *args, **settings)  # type: ignore[arg-type]  # passed on as they are
+        write_wav(file, seconds=3.0)
+
+    monkeypatch.setattr(Medium, "blocks", meanwhile)
+    (result,) = search(file).results
+    assert result.error is not None
+    assert result.error.code == "changed"
+    assert (result.sha256, result.found, result.searched) == (None, (), ())
+
+
+def test_the_same_content_at_two_places_is_searched_once(tmp_path: Path) -> None:
+    first = write_wav(tmp_path / "a.wav")
+    second = write_wav(tmp_path / "b.wav")
+    memory = search(first, second)
+    one, two = memory.results
+    assert one.sha256 == two.sha256
+    assert (one.known, two.known) == (False, True)
+
+
+class Earlier(Memory):
+    """Knows what an earlier scan saw."""
+
+    seen: Mapping[tuple[str, ...], Seen]
+
+    def at(self, path: Path) -> Mapping[tuple[str, ...], Seen]:
+        del path
+        return self.seen
+
+
+def test_an_unchanged_file_is_not_even_opened(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "a.wav")
+    now = fingerprint(file)
+    file.chmod(0)
+    memory = Earlier(SPEC)
+    memory.seen = {(): Seen(now, "c" * 64, (0,))}
+    (result,) = search(file, memory=memory).results
+    assert (result.known, result.sha256) == (True, "c" * 64)
+
+
+@pytest.mark.parametrize("change", ["another time", "something missing"])
+def test_a_file_is_searched_again_after(tmp_path: Path, change: str) -> None:
+    file = write_wav(tmp_path / "a.wav")
+    size, mtime_ns, inode = fingerprint(file)
+    memory = Earlier(SPEC)
+    missing = 0b10 if change == "something missing" else 0
+    mtime_ns -= 1 if change == "another time" else 0
+    memory.seen = {(): Seen((size, mtime_ns, inode), "c" * 64, (missing,))}
+    (result,) = search(file, memory=memory).results
+    assert not result.known
+    assert len(result.found) == 2
+
+
+def test_only_missing_subjects_are_looked_for(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "a.wav")
+
+    class OneMissing(Memory):
+        def missing(self, sha256: str) -> tuple[int, ...]:
+            del sha256
+            return (0b10,)
+
+    (result,) = search(file, memory=OneMissing(SPEC)).results
+    assert [each.occurrence.subject for each in result.found] == ["b" * 64]
+    assert result.searched[0].wanted == 0b10
+
+
+def test_an_archive_is_searched_member_by_member_and_noted_as_seen(tmp_path: Path) -> None:
+    archive = tmp_path / "game.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in range(3):
+            member = write_wav(tmp_path / "m.wav", seed=number)
+            file.write(member, f"voices/{number}.wav")
+        file.writestr("readme.txt", "nothing to hear")
+    memory = Memory(SPEC)
+    summary = run(units(archive), probes=[SPEC], known=memory, sink=memory, executor=InProcess())
+    assert [each.members for each in memory.results] == [(f"voices/{n}.wav",) for n in range(3)]
+    assert memory.whole == [archive]
+    assert summary == dataclasses.replace(
+        Summary(media=3, found=6, passed_over=1, decoded_s=3.0), elapsed_s=summary.elapsed_s
+    )
+
+
+def test_an_archive_that_breaks_the_walk_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_wav(tmp_path / "a.wav")
+
+    def broken(*_args: object, **_settings: object) -> object:
+        raise RuntimeError("a defect in a reader")
+
+    monkeypatch.setattr("replique.scan.searching.walk", broken)
+    memory = search(file)
+    (result,) = memory.results
+    assert result.error is not None
+    assert result.error.code == "search-failed"
+    assert memory.whole == []
+
+
+def test_the_sinks_trouble_is_not_taken_for_the_mediums(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "a.wav")
+
+    def full(_result: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        run(units(file), probes=[SPEC], known=NothingKnown([SPEC]), sink=full, executor=InProcess())
+
+
+def test_stop_finishes_nothing_more(tmp_path: Path) -> None:
+    files = [write_wav(tmp_path / f"{n}.wav", seed=n) for n in range(5)]
+    memory = Memory(SPEC)
+    summary = run(
+        units(*files),
+        probes=[SPEC],
+        known=memory,
+        sink=memory,
+        executor=InProcess(),
+        stop=lambda: len(memory.results) >= 2,
+    )
+    assert summary.interrupted
+    assert len(memory.results) == 2
