@@ -88,15 +88,15 @@ def _fresh() -> None:
 
 
 def _register() -> None:
-    by_performer: dict[str, list[str]] = {}
+    by_performer: dict[script.Performer, list[str]] = {}
     for take in script.TAKES:
         by_performer.setdefault(take.performer, []).append(f"demo-out/takes/{take.file}")
     for performer in by_performer:
-        _replique("performer", "add", performer)
+        _replique("performer", "add", performer.name)
     listed = json.loads(_replique("performer", "list", "--json", quiet=True))["performers"]
     short = {each["name"]: each["performer"] for each in listed}
     for performer, files in by_performer.items():
-        _replique("take", "add", short[performer], *files)
+        _replique("take", "add", short[performer.name], *files, "--kind", performer.kind)
 
 
 def _replique(*arguments: str, quiet: bool = False) -> str:
@@ -166,11 +166,25 @@ def compare(told: list[Told]) -> bool:
     return not missed and not left
 
 
+def _how(planted: script.Planted) -> str:
+    """Say what was done to a take."""
+    if planted.room:
+        return _("through a room, then Opus at 24 kbit/s")
+    if planted.speed != 1.0:
+        return _("25/24 faster, as film is on PAL video")
+    if planted.level_db < 0:
+        return _("{amount} dB under the music").format(amount=number(-planted.level_db))
+    return _("plain, over quiet music")
+
+
 def _say_planted(planted: script.Planted, found: Told | None) -> None:
     _say(
         ("  ✓ " if found else "  ✗ ")
         + _("{take}, at {time} of {medium}, {how}").format(
-            take=planted.take, time=time_code(planted.at_s), medium=planted.medium, how=planted.told
+            take=planted.take,
+            time=time_code(planted.at_s),
+            medium=planted.medium,
+            how=_how(planted),
         )
     )
     if found is None:

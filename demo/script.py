@@ -9,9 +9,19 @@ from demo import music
 from demo.studio import faster, in_a_room, lay, write
 from demo.voices import Sound, Voice, speak
 
-AWA = Voice("fr+f3", 150, 58, 75)
-TOM = Voice("en-gb-x-rp+m3", 150, 38, 60)
-INES = Voice("en-us+f5", 158, 55, 70)
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Nobody: a voice with a name, and what its recordings are."""
+
+    name: str
+    voice: Voice
+    kind: str
+
+
+AWA = Performer("Awa (synthetic)", Voice("fr+f3", 150, 58, 75), "audition")
+TOM = Performer("Tom (synthetic)", Voice("en-gb-x-rp+m3", 150, 38, 60), "self-tape")
+INES = Performer("Ines (synthetic)", Voice("en-us+f5", 158, 55, 70), "audition")
 OTHERS = (Voice("en-gb-scotland+m7", 160, 45, 60), Voice("fr-be+f2", 155, 50, 60))
 TOM_ON_ANOTHER_DAY = Voice("en-gb-x-rp+m3", 138, 44, 75)
 
@@ -20,28 +30,27 @@ TOM_ON_ANOTHER_DAY = Voice("en-gb-x-rp+m3", 138, 44, 75)
 class Take:
     """A take that is registered: whose, and what is said."""
 
-    performer: str
+    performer: Performer
     file: str
-    voice: Voice
     line: str
 
 
 TAKES = (
-    Take("Awa (synthetic)", "awa-audition-1.wav", AWA,
+    Take(AWA, "awa-audition-1.wav",
          "Je vous ai attendu toute la nuit, et vous n'êtes pas venu."),
-    Take("Awa (synthetic)", "awa-audition-2.wav", AWA,
+    Take(AWA, "awa-audition-2.wav",
          "Donnez-moi cette lettre. Personne ne doit savoir ce qu'elle contient."),
-    Take("Awa (synthetic)", "awa-session-3.wav", AWA,
+    Take(AWA, "awa-audition-3.wav",
          "Tout le monde aux abris ! Fermez la porte derrière vous, vite !"),
-    Take("Tom (synthetic)", "tom-self-tape-1.wav", TOM,
+    Take(TOM, "tom-self-tape-1.wav",
          "You told me the lighthouse was empty. So who is holding the lamp?"),
-    Take("Tom (synthetic)", "tom-self-tape-2.wav", TOM,
+    Take(TOM, "tom-self-tape-2.wav",
          "Nobody leaves this ship until I have the key in my hand."),
-    Take("Tom (synthetic)", "tom-outtake-3.wav", TOM,
+    Take(TOM, "tom-self-tape-3.wav",
          "Right. Once more, from the top, and this time without the laughing."),
-    Take("Ines (synthetic)", "ines-audition-1.wav", INES,
+    Take(INES, "ines-audition-1.wav",
          "This summer, one family will learn that the quiet ones remember everything."),
-    Take("Ines (synthetic)", "ines-audition-2.wav", INES,
+    Take(INES, "ines-audition-2.wav",
          "Press any button to begin. Your choices will be kept."),
 )  # fmt: skip
 ANEW = TAKES[3]
@@ -61,16 +70,13 @@ class Planted:
     level_db: float
     speed: float = 1.0
     room: bool = False
-    told: str = ""
 
 
 PLANTED = (
-    Planted("episode-01.m4a", "awa-audition-1.wav", 14.0, 6.0, told="plain, over quiet music"),
-    Planted("episode-01.m4a", "tom-self-tape-2.wav", 52.5, -8.0, told="8 dB under the music"),
-    Planted("trailer-pal.mp3", "ines-audition-1.wav", 21.25, 2.0, speed=25 / 24,
-            told="25/24 faster, as film is on PAL video"),
-    Planted("game-cutscene.webm", "awa-session-3.wav", 33.4, 3.0, room=True,
-            told="through a room, then Opus at 24 kbit/s"),
+    Planted("episode-01.m4a", "awa-audition-1.wav", 14.0, 6.0),
+    Planted("episode-01.m4a", "tom-self-tape-2.wav", 52.5, -8.0),
+    Planted("trailer-pal.mp3", "ines-audition-1.wav", 21.25, 2.0, speed=25 / 24),
+    Planted("game-cutscene.webm", "awa-audition-3.wav", 33.4, 3.0, room=True),
 )  # fmt: skip
 ANEW_AT = ("trailer-pal.mp3", 44.0, 4.0)
 """Medium, seconds, dB: where ANEW is spoken anew. It must not be reported."""
@@ -118,7 +124,7 @@ def make(folder: Path) -> None:
     """
     (folder / "takes").mkdir(parents=True)
     (folder / "media").mkdir()
-    spoken = {take.file: speak(take.line, take.voice) for take in TAKES}
+    spoken = {take.file: speak(take.line, take.performer.voice) for take in TAKES}
     for file, sound in spoken.items():
         write(sound, folder / "takes" / file)
     anew = speak(ANEW.line, TOM_ON_ANOTHER_DAY)

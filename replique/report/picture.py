@@ -59,7 +59,7 @@ def picture(occurrence: Occurrence, sounds: Sounds, identity: str) -> Html | Non
         _frequency_axis(seen.frequencies_hz),
         _time_axis(window.from_s, shown_s),
         element("line", class_="playhead", x1=_LEFT, x2=_LEFT, y1=_TOPS[0], y2=_bottom()),
-        viewBox=f"0 0 {_LEFT + _WIDTH + 12} {_HEIGHT}",
+        viewBox=f"0 0 {_LEFT + _WIDTH + 22} {_HEIGHT}",
         role="img",
         aria_labelledby=f"{identity}-title {identity}-desc",
         class_="spectrograms",

@@ -141,8 +141,10 @@ def kind(take_kind: str) -> str:
 
 
 def hours(value: float) -> str:
-    """Write hours of media, finely when there are few."""
-    return with_unit(value, "h", 0 if value >= 100 else 1 if value >= 1 else 2)
+    """Write how much was searched: in hours, or finer under one."""
+    if value < 1:
+        return duration(round(value * 3600))
+    return with_unit(value, "h", 0 if value >= 100 else 1)
 
 
 def hours_per_false_alarm(strength: float, takes: int = 1) -> float:

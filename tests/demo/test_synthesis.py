@@ -31,7 +31,7 @@ def _decode(path: Path) -> Sound:
 def test_the_voices_say_the_same_in_each_run_of_the_demo() -> None:
     code = (
         "import hashlib, demo.script as s\n"
-        "said = [s.speak(t.line, t.voice).tobytes() for t in s.TAKES]\n"
+        "said = [s.speak(t.line, t.performer.voice).tobytes() for t in s.TAKES]\n"
         "print(hashlib.sha256(b''.join(said)).hexdigest())"
     )
     root = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def test_the_voices_say_the_same_in_each_run_of_the_demo() -> None:
 
 @pytest.mark.parametrize("take", script.TAKES, ids=lambda take: take.file)
 def test_a_take_is_a_spoken_line(take: script.Take) -> None:
-    spoken = speak(take.line, take.voice)
+    spoken = speak(take.line, take.performer.voice)
     assert spoken.dtype == np.float32
     assert 2.5 < len(spoken) / RATE < 7
     assert float(np.abs(spoken).max()) == pytest.approx(0.5, abs=0.01)
@@ -53,13 +53,13 @@ def test_a_take_is_a_spoken_line(take: script.Take) -> None:
 
 
 def test_the_line_spoken_anew_is_another_take() -> None:
-    take = speak(script.ANEW.line, script.ANEW.voice)
+    take = speak(script.ANEW.line, script.ANEW.performer.voice)
     anew = speak(script.ANEW.line, script.TOM_ON_ANOTHER_DAY)
     size = 1 << 19
     product = np.fft.irfft(np.conj(np.fft.rfft(take, size)) * np.fft.rfft(anew, size))
     alike = np.abs(product).max() / (np.linalg.norm(take) * np.linalg.norm(anew))
     assert alike < 0.3
-    assert script.ANEW.voice.name == script.TOM_ON_ANOTHER_DAY.name
+    assert script.ANEW.performer.voice.name == script.TOM_ON_ANOTHER_DAY.name
 
 
 @pytest.mark.parametrize("piece", [music.CALM, music.DRIVING, music.WATCHFUL])
@@ -76,7 +76,7 @@ def test_music_has_its_length_two_sides_and_an_end(piece: music.Piece) -> None:
 def test_a_take_is_laid_at_the_level_asked_for(level_db: float) -> None:
     bed = music.play(music.CALM, 12.0)
     before = bed.copy()
-    take = speak(script.TAKES[0].line, script.AWA)
+    take = speak(script.TAKES[0].line, script.AWA.voice)
     studio.lay(bed, take, 5.0, level_db)
     first = 5 * RATE
     here = before[:, first : first + len(take)].mean(axis=0)
@@ -86,7 +86,7 @@ def test_a_take_is_laid_at_the_level_asked_for(level_db: float) -> None:
 
 
 def test_faster_is_shorter_by_its_ratio() -> None:
-    take = speak(script.TAKES[6].line, script.INES)
+    take = speak(script.TAKES[6].line, script.INES.voice)
     assert len(studio.faster(take, 25 / 24)) == pytest.approx(len(take) * 24 / 25, abs=2)
 
 
