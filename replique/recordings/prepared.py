@@ -1,7 +1,11 @@
 """A take made ready to be looked for, and the index file that keeps it.
 
-The file: magic "RPQ1", 4 bytes of version (big-endian), 32 bytes SHA-256 of all
-that follows, then 8 bytes of sample count and the samples as int16, 8 kHz.
+The file, all integers little-endian: magic "RPQ", one byte of format version;
+32 bytes SHA-256 of everything after them; then the number of samples, of
+segments and of transformations (uint32 each); for each segment its start and
+stop (uint32) and, for each transformation, the frames of its template (uint16);
+then the samples (int16, 8 kHz), padded to 4 bytes, then the templates (int8),
+one after another.
 """
 
 from __future__ import annotations
@@ -11,39 +15,98 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from replique.errors import IndexDamaged, TakeSilent, TakeTooShort
 from replique.language import gettext as _
 from replique.probe import HOUSE_RATE, Samples
+from replique.recordings.segments import Segment, active_frames, cut
+from replique.recordings.spectra import BANDS, HOP, RATE
+from replique.recordings.transformations import GRID
 
-MAGIC = b"RPQ1"
-VERSION = 1
-RATE = 8_000
-MIN_SOUND_S = 1.0
+FORMAT = 2
+LEAST_SOUND_S = 0.8
+"""Seconds of sound (within 40 dB of the loudest) below which a take is refused:
+measured in bench/README.md, "how short a take may be"."""
+SILENT_PEAK = 1e-4
+
+_MAGIC = b"RPQ" + bytes([FORMAT])
+_HEAD = len(_MAGIC) + 32
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A take at RATE. samples : int16 (n,)."""
+    """A take at spectra.RATE, its loudest sample at full scale, and its pieces.
+
+    samples : int16 (n,).
+    """
 
     samples: NDArray[np.int16]
+    segments: tuple[Segment, ...]
+
+    @property
+    def waveform(self) -> Samples:
+        """The take, float32 (n,), −1…1."""
+        return self.samples.astype(np.float32) / np.float32(32767)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the take in seconds."""
+        return len(self.samples) / RATE
 
     def to_bytes(self) -> bytes:
         """Return the index file's content."""
-        body = struct.pack(">Q", len(self.samples)) + self.samples.astype("<i2").tobytes()
-        return MAGIC + struct.pack(">I", VERSION) + hashlib.sha256(body).digest() + body
+        parts = [struct.pack("<III", len(self.samples), len(self.segments), len(GRID))]
+        for segment in self.segments:
+            frames = [len(t) for t in segment.templates]
+            parts.append(struct.pack(f"<II{len(GRID)}H", segment.start, segment.stop, *frames))
+        parts.append(self.samples.astype("<i2").tobytes())
+        parts.append(bytes(-sum(map(len, parts)) % 4))
+        parts += [t.tobytes() for s in self.segments for t in s.templates]
+        body = b"".join(parts)
+        return _MAGIC + hashlib.sha256(body).digest() + body
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Prepared:
-        """Read an index file; raises IndexDamaged."""
-        body = data[40:]
-        if data[:4] != MAGIC or hashlib.sha256(body).digest() != data[8:40]:
-            raise IndexDamaged(
-                _("An index file is damaged."),
-                advice=_("It is made anew from the registered take; nothing else is lost."),
+    def from_bytes(cls, data: bytes | memoryview) -> Prepared:
+        """Read an index file, without copying it; raises IndexDamaged."""
+        view = memoryview(data)
+        whole = len(view) >= _HEAD and bytes(view[: len(_MAGIC)]) == _MAGIC
+        if not whole or hashlib.sha256(view[_HEAD:]).digest() != view[len(_MAGIC) : _HEAD]:
+            raise _damaged()
+        try:
+            return cls(*_parse(view[_HEAD:]))
+        except (struct.error, ValueError) as error:
+            raise _damaged() from error
+
+
+def _damaged() -> IndexDamaged:
+    return IndexDamaged(
+        _("An index file is damaged or of another version."),
+        advice=_("It is made anew from the registered take; nothing else is lost."),
+    )
+
+
+def _parse(body: memoryview) -> tuple[NDArray[np.int16], tuple[Segment, ...]]:
+    count, segments, transformations = struct.unpack_from("<III", body)
+    if transformations != len(GRID):
+        raise ValueError(transformations)
+    row = struct.Struct(f"<II{transformations}H")
+    rows = [row.unpack_from(body, 12 + i * row.size) for i in range(segments)]
+    place = 12 + segments * row.size
+    samples = np.frombuffer(body, "<i2", count, place)
+    place += 2 * count
+    place += -place % 4
+    out = []
+    for start, stop, *frames in rows:
+        templates = []
+        for length in frames:
+            templates.append(
+                np.frombuffer(body, np.int8, length * BANDS, place).reshape(length, BANDS)
             )
-        return cls(np.frombuffer(body[8:], "<i2").astype(np.int16))
+            place += length * BANDS
+        out.append(Segment(start, stop, tuple(templates)))
+    return samples, tuple(out)
 
 
 def prepare(samples: Samples) -> Prepared:
@@ -51,18 +114,22 @@ def prepare(samples: Samples) -> Prepared:
 
     Raises TakeSilent, TakeTooShort.
     """
-    peak = float(np.abs(samples).max(initial=0.0))
-    if peak < 1e-4:
+    clean = np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    peak = float(np.abs(clean).max(initial=0.0))
+    if peak < SILENT_PEAK:
         raise TakeSilent(
-            _("Nothing can be heard in this take."), advice=_("Check the file and its volume.")
+            _("Nothing can be heard in this take."),
+            advice=_("Check the file, its volume and that it is the right track."),
         )
-    if len(samples) < MIN_SOUND_S * HOUSE_RATE:
+    heard = soxr.resample(clean / peak, HOUSE_RATE, RATE, quality="HQ")
+    heard = np.asarray(heard / max(1.0, float(np.abs(heard).max(initial=0.0))), np.float32)
+    sound_s = float(active_frames(heard).sum()) * HOP / RATE
+    segments = cut(heard) if sound_s >= LEAST_SOUND_S else []
+    if not segments:
         raise TakeTooShort(
-            _("This take is too short to be found: {have:.1f} s of sound.").format(
-                have=len(samples) / HOUSE_RATE
+            _("This take is too short to be found: {have:.1f} s of sound.").format(have=sound_s),
+            advice=_("At least {need:.1f} s of sound are needed; a longer part of it works.").format(
+                need=LEAST_SOUND_S
             ),
-            advice=_("At least {need:.1f} s of sound are needed.").format(need=MIN_SOUND_S),
         )
-    pad = len(samples) % 2
-    halved = np.pad(samples, (0, pad)).reshape(-1, 2).mean(1) / peak
-    return Prepared(np.round(halved * 32767).astype(np.int16))
+    return Prepared(np.round(heard * 32767).astype(np.int16), tuple(segments))

@@ -1,93 +1,222 @@
-"""The recordings probe."""
+"""The recordings probe: the same take, heard again.
+
+The way of a track: blocks are halved to 8 kHz and gathered into stretches of 20
+minutes that overlap; each stretch is searched densely (`dense`), the places that
+this proposes are verified by the waveform (`verification`), hits of one take are
+joined along a line (`lines`) and measured (`measurement`).
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import fftconvolve
 
-from replique.probe import HOUSE_RATE, Block, Occurrence, Samples, Subject
-from replique.recordings.prepared import RATE, Prepared, prepare
+from replique.probe import Block, Occurrence, Samples, Subject
+from replique.recordings import dense, spectra, strength
+from replique.recordings.coherent import Flattened
+from replique.recordings.halving import Halver
+from replique.recordings.lines import Line, join
+from replique.recordings.measurement import Measured, measure
+from replique.recordings.prepared import Prepared, prepare
+from replique.recordings.spectra import HOP, RATE
+from replique.recordings.transformations import GRID
+from replique.recordings.verification import Candidate, Hit, Verifier
+
+_CORE = 1_200 * RATE
+_MARGIN = 24 * RATE
+_PEAKS = 4
+_LEAST_DENSE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What may be set. least_strength : occurrences below it are not reported."""
+    """What may be set.
 
-    least_strength: float = 0.0
+    least_strength : occurrences below it are not reported (docs/strength.md).
+    candidates_a_segment : places verified for each 3 s piece of a take in each 10
+        minutes of medium.
+    candidates_a_second : places verified for each second of medium at most, all
+        takes together; what bounds the cost of a large collection.
+    """
+
+    least_strength: float = strength.DEFAULT_LEAST
+    candidates_a_segment: float = 8.0
+    candidates_a_second: float = 40.0
 
 
 class RecordingsProbe:
-    """Looks for takes."""
+    """Looks for takes in media."""
 
     name = "recordings"
-    version = "0"
+    version = "1"
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self._takes: list[tuple[str, Samples]] = []
+        self._keys: list[str] = []
+        self._takes: list[Prepared] = []
 
     @property
     def digest(self) -> str:
-        """SHA-256 over version and settings."""
-        return hashlib.sha256(f"{self.version} {self.settings}".encode()).hexdigest()
+        """SHA-256 over version and settings; there are no weights."""
+        said = f"{self.name} {self.version} {self.settings!r}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def learn(self, subjects: Iterable[Subject | tuple[str, Prepared]]) -> None:
-        """Look for these takes."""
-        for s in subjects:
-            key, p = (s.key, prepare(s.samples)) if isinstance(s, Subject) else s
-            self._takes.append((key, p.samples.astype(np.float32) / 32767))
+        """Look for these takes; raises TakeSilent, TakeTooShort."""
+        for subject in subjects:
+            if isinstance(subject, Subject):
+                key, prepared = subject.key, prepare(subject.samples)
+            else:
+                key, prepared = subject
+            self._keys.append(key)
+            self._takes.append(prepared)
 
     def begin(self) -> RecordingsSearch:
         """Open a search over one track."""
-        return RecordingsSearch(self._takes)
+        return RecordingsSearch(self._keys, self._takes, self.settings)
 
 
 class RecordingsSearch:
     """One search over one track."""
 
-    def __init__(self, takes: list[tuple[str, Samples]]) -> None:
-        self._takes = takes
-        self._kept: list[Samples] = []
+    def __init__(self, keys: list[str], takes: list[Prepared], settings: Settings) -> None:
+        self._keys, self._takes, self._settings = keys, takes, settings
         self._views: tuple[str, ...] = ()
+        self._rows: list[_Row] = []
 
     def push(self, block: Block) -> list[Occurrence]:
         """Take the next block."""
-        self._views = block.views
-        self._kept.append(block.samples)
-        return []
-
-    def end(self) -> list[Occurrence]:
-        """Search."""
+        if not self._rows:
+            self._views = block.views
+            searcher = _StretchSearch(self._keys, self._takes, self._settings)
+            self._rows = [_Row(view, searcher) for view in block.views]
         found: list[Occurrence] = []
-        if not self._kept:
-            return found
-        whole = np.concatenate(self._kept, axis=1)
-        for view, row in zip(self._views, whole, strict=True):
-            x = row[: len(row) // 2 * 2].reshape(-1, 2).mean(1)
-            for key, take in self._takes:
-                found += self._one(view, x, key, take)
+        for row, samples in zip(self._rows, block.samples, strict=True):
+            found += row.push(samples)
         return found
 
-    def _one(self, view: str, x: Samples, key: str, take: Samples) -> list[Occurrence]:
-        if len(x) < len(take):
-            return []
-        e = np.sqrt(np.maximum(fftconvolve(x**2, np.ones_like(take), "valid"), 1e-6))
-        c = fftconvolve(x, take[::-1], "valid") / e / np.sqrt((take**2).sum())
-        i = int(np.argmax(np.abs(c)))
-        if abs(c[i]) < 0.25:
-            return []
-        d = len(take) / RATE
-        return [
-            Occurrence(
-                key, view, i / RATE, i / RATE + d, 0.0, d, 1.0, 0.0,
-                float(10 * np.log10(c[i] ** 2 / max(1e-9, 1 - c[i] ** 2))),
-                int(np.sign(c[i])), float(abs(c[i]) * 10),
-            )
-        ]
+    def end(self) -> list[Occurrence]:
+        """Search what is left."""
+        found: list[Occurrence] = []
+        for row in self._rows:
+            found += row.end()
+        return found
 
 
-_ = HOUSE_RATE
+class _Row:
+    """One view of a track, gathered into overlapping stretches."""
+
+    def __init__(self, view: str, searcher: _StretchSearch) -> None:
+        self._view, self._searcher = view, searcher
+        self._halver = Halver()
+        self._held: list[Samples] = []
+        self._start = 0  # sample of the track at which what is held begins
+        self._length = 0
+        self._core = 0  # where the next stretch's own part begins
+
+    def push(self, samples: Samples) -> list[Occurrence]:
+        found: list[Occurrence] = []
+        self._hold(self._halver.push(samples))
+        while self._start + self._length >= self._core + _CORE + _MARGIN:
+            found += self._search(self._core + _CORE)
+        return found
+
+    def end(self) -> list[Occurrence]:
+        self._hold(self._halver.end())
+        end = self._start + self._length
+        return self._search(end) if end > self._core else []
+
+    def _hold(self, samples: Samples) -> None:
+        self._held.append(samples)
+        self._length += len(samples)
+
+    def _search(self, core_end: int) -> list[Occurrence]:
+        held = np.concatenate(self._held)
+        stretch = held[: core_end + _MARGIN - self._start]
+        core = range(self._core - self._start, core_end - self._start)
+        found = self._searcher.search(stretch, core, self._start, self._view)
+        self._core = core_end
+        keep = max(0, self._core - _MARGIN)
+        self._held = [held[keep - self._start :].copy()]
+        self._start, self._length = keep, len(self._held[0])
+        return found
+
+
+class _StretchSearch:
+    """Searches one stretch of a medium for all takes."""
+
+    def __init__(self, keys: list[str], takes: list[Prepared], settings: Settings) -> None:
+        self._keys, self._takes, self._settings = keys, takes, settings
+        self._verifier = Verifier(takes)
+        self._pieces = [(t, s) for t, p in enumerate(takes) for s in range(len(p.segments))]
+        self._templates = [w for t, s in self._pieces for w in takes[t].segments[s].templates]
+
+    def search(
+        self, samples: Samples, core: range, offset: int, view: str
+    ) -> list[Occurrence]:
+        """Return what is found in a stretch whose own part is `core`."""
+        if not self._templates or not len(samples) or not float(np.abs(samples).max()) > 0:
+            return []
+        contrast = spectra.medium_contrast(spectra.levels(spectra.power(samples)))
+        candidates = self._candidates(dense.Stretch(contrast), core)
+        if not candidates:
+            return []
+        medium = Flattened(samples)
+        hits: dict[int, list[Hit]] = defaultdict(list)
+        for candidate in candidates:
+            hits[candidate.take].append(self._verifier.ask(medium, candidate))
+        found = []
+        for take in sorted(hits):
+            prepared = self._takes[take]
+            for line in join(hits[take], prepared, least=self._settings.least_strength):
+                measured = measure(line, prepared, medium, samples)
+                found.append(self._occurrence(line, measured, offset, view))
+        return found
+
+    def _candidates(self, stretch: dense.Stretch, core: range) -> list[Candidate]:
+        """Return the places worth asking about, the likeliest first."""
+        most = max(1, round(_PEAKS * max(1.0, stretch.frames * HOP / (600 * RATE))))
+        peaks = stretch.peaks(self._templates, most=most, least=_LEAST_DENSE)
+        seconds = len(core) / RATE
+        quota = max(1, round(self._settings.candidates_a_segment * max(1.0, seconds / 600)))
+        out: list[Candidate] = []
+        for index, (take, segment) in enumerate(self._pieces):
+            rows = slice(index * len(GRID), (index + 1) * len(GRID))
+            frames, scores = peaks.frames[rows], peaks.scores[rows]
+            inside = (frames >= core.start // HOP) & (frames < -(-core.stop // HOP))
+            which, rank = np.nonzero(inside)
+            order = np.lexsort((frames[which, rank], which, -scores[which, rank]))[:quota]
+            out += [
+                Candidate(take, segment, int(which[i]), int(frames[which[i], rank[i]]),
+                          float(scores[which[i], rank[i]]))
+                for i in order
+            ]
+        out.sort(key=lambda c: (-c.dense, c.take, c.segment, c.transformation, c.frame))
+        return out[: max(200, round(self._settings.candidates_a_second * seconds))]
+
+    def _occurrence(self, line: Line, m: Measured, offset: int, view: str) -> Occurrence:
+        leader = line.leader
+        return Occurrence(
+            subject=self._keys[leader.take],
+            view=view,
+            start_s=max(0.0, (offset + m.start) / RATE),
+            end_s=(offset + m.stop) / RATE,
+            take_start_s=m.take_start / RATE,
+            take_end_s=m.take_stop / RATE,
+            speed=m.tempo,
+            pitch_semitones=float(12 * np.log2(m.pitch)),
+            gain_db=m.gain_db,
+            polarity=m.polarity,
+            strength=line.strength,
+            how={
+                "dense": leader.dense,
+                "straight": leader.straight,
+                "pieced": leader.share,
+                "reverberant": leader.agreement,
+                "pieces": float(len(line.hits)),
+            },
+        )

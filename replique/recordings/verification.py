@@ -1,0 +1,134 @@
+"""From candidate places to hits: the waveform is asked at each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import soxr
+
+from replique.probe import Samples
+from replique.recordings import coherent, strength, support
+from replique.recordings.prepared import Prepared
+from replique.recordings.spectra import HOP, RATE
+from replique.recordings.transformations import GRID, Transformation
+
+_ROOM_FROM = 5.5
+"""Dense score from which a room is looked for."""
+_KEPT_BYTES = 96_000_000
+
+
+class Kind(StrEnum):
+    """In which of the three ways a hit is supported."""
+
+    STRAIGHT = "straight"
+    PIECED = "pieced"
+    REVERBERANT = "reverberant"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place the dense step proposes.
+
+    take, segment, transformation : indices.
+    frame : of the stretch, where the segment begins.
+    dense : the dense step's score, standard deviations.
+    """
+
+    take: int
+    segment: int
+    transformation: int
+    frame: int
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A candidate that the waveform supports.
+
+    start : sample of the stretch at which the segment begins.
+    """
+
+    take: int
+    segment: int
+    transformation: Transformation
+    start: float
+    dense: float
+    strength: float
+    kind: Kind
+    straight: float
+    share: float
+    agreement: float
+
+
+def heard_at(samples: Samples, pitch: float) -> Samples:
+    """Return a piece at the rate at which it is heard: `pitch` times faster."""
+    if pitch == 1.0:
+        return samples
+    return np.asarray(soxr.resample(samples, RATE * 1_000.0, RATE * 1_000.0 / pitch, quality="HQ"))
+
+
+class Verifier:
+    """Asks the waveform about candidates; keeps what it made of recent pieces."""
+
+    def __init__(self, takes: list[Prepared]) -> None:
+        self._takes = takes
+        self._blocks: OrderedDict[tuple[int, int, float], coherent.Blocks] = OrderedDict()
+        self._bytes = 0
+
+    def _piece(self, take: int, segment: int, pitch: float) -> Samples:
+        prepared = self._takes[take]
+        place = prepared.segments[segment]
+        piece = prepared.samples[place.start : place.stop].astype(np.float32) / np.float32(32767)
+        return heard_at(piece, pitch)
+
+    def _cut(self, take: int, segment: int, pitch: float) -> coherent.Blocks:
+        key = (take, segment, pitch)
+        blocks = self._blocks.get(key)
+        if blocks is None:
+            blocks = coherent.Blocks.of(self._piece(take, segment, pitch))
+            self._blocks[key] = blocks
+            self._bytes += blocks.spectra.nbytes
+            while self._bytes > _KEPT_BYTES:
+                self._bytes -= self._blocks.popitem(last=False)[1].spectra.nbytes
+        else:
+            self._blocks.move_to_end(key)
+        return blocks
+
+    def ask(self, medium: coherent.Flattened, candidate: Candidate) -> Hit:
+        """Return what the waveform says of a candidate, however little."""
+        how = GRID[candidate.transformation]
+        blocks = self._cut(candidate.take, candidate.segment, how.pitch)
+        start = candidate.frame * HOP
+        step = coherent.HOP * how.pitch / how.tempo
+        found = coherent.correlations(medium, blocks, start=start, step=step)
+        straight = support.straight(found)
+        pieced = support.pieced(found, drift=coherent.HOP - step)
+        by_kind = {
+            Kind.STRAIGHT: strength.of_straight(straight.ratio),
+            Kind.PIECED: strength.of_pieced(pieced.share),
+        }
+        lag: float = straight.lag
+        agreement = 0.0
+        if (
+            max(by_kind.values()) < strength.DEFAULT_LEAST
+            and how.tempo == how.pitch
+            and candidate.dense >= _ROOM_FROM
+        ):
+            chunks = support.RoomChunks(
+                self._piece(candidate.take, candidate.segment, how.pitch)
+            )
+            room = support.reverberant(chunks, medium, start)
+            agreement = room.agreement
+            by_kind[Kind.REVERBERANT] = strength.of_reverberant(agreement, candidate.dense)
+        kind = max(by_kind, key=lambda k: by_kind[k])
+        if kind is Kind.PIECED:
+            lag = float(np.average(pieced.lags, weights=pieced.heights**2))
+        elif kind is Kind.REVERBERANT:
+            lag = room.lag
+        return Hit(
+            candidate.take, candidate.segment, how, start + lag, candidate.dense,
+            by_kind[kind], kind, straight.ratio, pieced.share, agreement,
+        )
