@@ -1,12 +1,12 @@
 """Media in, occurrences out: plan, run, resume. See docs/scan.md."""
 
 from replique.scan.executors import Executor, InProcess, Office, Task
-from replique.scan.interrupts import until_interrupted
 from replique.scan.planning import plan
 from replique.scan.processes import LocalProcesses
 from replique.scan.progress import Progress
 from replique.scan.results import (
     Assignment,
+    Before,
     Failure,
     Found,
     MediumResult,
@@ -20,6 +20,7 @@ from replique.scan.searching import ProbeSpec
 
 __all__ = [
     "Assignment",
+    "Before",
     "Executor",
     "Failure",
     "Found",
@@ -38,5 +39,4 @@ __all__ = [
     "Unit",
     "plan",
     "run",
-    "until_interrupted",
 ]

@@ -39,15 +39,38 @@ class Unit:
 class Seen:
     """What an earlier scan knows of a place.
 
+    locator : of the place, for people.
     fingerprint : of the outermost file, as it was then.
     sha256 : of the content found there; None when it could not be read to be hashed.
     missing : for each probe, the subjects not searched yet, as a bit mask over
         `ProbeSpec.keys`.
     """
 
+    locator: str
     fingerprint: Fingerprint
     sha256: str | None
     missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier scans know of a file and of all that lies in it.
+
+    seen : by members; () is the file itself.
+    whole : the fingerprint with which an archive was seen to its end, or a file was
+        found to be no medium: with the same one, `seen` is all there is. None for never.
+    """
+
+    seen: Mapping[Members, Seen] = field(default_factory=dict)
+    whole: Fingerprint | None = None
+
+    def settled(self, now: Fingerprint) -> list[tuple[Members, Seen]] | None:
+        """Return all places in a file as it is now, if nothing is left to search; else None."""
+        here = [(members, seen) for members, seen in self.seen.items() if seen.fingerprint == now]
+        plain = [members for members, _seen in here] == [()]
+        if not (plain or self.whole == now) or any(any(seen.missing) for _members, seen in here):
+            return None
+        return here
 
 
 @dataclass(frozen=True, slots=True)

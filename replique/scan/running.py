@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,11 +10,11 @@ from typing import Protocol
 from replique.errors import MediaError
 from replique.language import current
 from replique.media import Refused, fingerprint
-from replique.media.source import readable
 from replique.scan.executors import Executor, Task
 from replique.scan.progress import Meter, Progress
 from replique.scan.results import (
     Assignment,
+    Before,
     Failure,
     Fingerprint,
     MediumResult,
@@ -31,8 +31,8 @@ Sink = Callable[[MediumResult], None]
 class Known(Protocol):
     """What earlier scans know; asked in the process and thread that called `run`."""
 
-    def at(self, path: Path) -> Mapping[Members, Seen]:
-        """Return what was found at a path when it was last looked at, by members."""
+    def at(self, path: Path) -> Before:
+        """Return what was found at a path when it was last looked at."""
 
     def missing(self, sha256: str) -> tuple[int, ...]:
         """Return, for each probe, the subjects not yet searched in this content, as a mask."""
@@ -47,9 +47,9 @@ class NothingKnown:
     def __init__(self, probes: Sequence[ProbeSpec]) -> None:
         self._everything = tuple((1 << len(spec.keys)) - 1 for spec in probes)
 
-    def at(self, path: Path) -> Mapping[Members, Seen]:  # noqa: ARG002 — as in Known
+    def at(self, path: Path) -> Before:  # noqa: ARG002 — as in Known
         """Return nothing."""
-        return {}
+        return Before()
 
     def missing(self, sha256: str) -> tuple[int, ...]:  # noqa: ARG002 — as in Known
         """Return everything."""
@@ -126,6 +126,8 @@ class _Run:
         # archives: how they were when their first portion was handed out, the portions
         # still to come, and whether all were seen to their end
         self._walks: dict[Path, _Walk] = {}
+        # files that earlier scans answer for; one may come in several portions
+        self._answered: set[Path] = set()
         # content in work: its hash, by worker; results that wait for it, by hash
         self._in_work: dict[int, str] = {}
         self._waiting: dict[str, list[MediumResult]] = {}
@@ -140,24 +142,27 @@ class _Run:
                     MediumResult(unit.locator, Path(unit.locator), (), error=Failure.of(unit.error))
                 )
                 continue
-            seen = self._known.at(unit.path)
-            result = self._unchanged(unit, seen)
-            if result is None:
+            before = self._known.at(unit.path)
+            now = _fingerprint(unit.path)
+            settled = before.settled(now) if now is not None else None
+            if settled is None:
                 if unit.path not in self._walks:
-                    self._walks[unit.path] = _Walk(_fingerprint(unit.path), unit.portion[1])
-                yield Assignment(unit, seen)
-            else:
-                self._take(result)
-                self._meter.unit_ended(None, unit.size)
+                    self._walks[unit.path] = _Walk(now, unit.portion[1])
+                yield Assignment(unit, before.seen)
+                continue
+            if unit.path not in self._answered:
+                self._answered.add(unit.path)
+                self._answer(unit.path, now, settled)
+            self._meter.unit_ended(None, unit.size)
 
-    def _unchanged(self, unit: Unit, seen: Mapping[Members, Seen]) -> MediumResult | None:
-        """Return the result for a file, or a whole archive, that needs no worker at all."""
-        if () not in seen or any(seen[()].missing):
-            return None
-        now = _fingerprint(unit.path)
-        if now is None or now != seen[()].fingerprint:
-            return None
-        return MediumResult(readable(str(unit.path)), unit.path, (), now, seen[()].sha256, now[0])
+    def _answer(
+        self, path: Path, now: Fingerprint | None, settled: list[tuple[Members, Seen]]
+    ) -> None:
+        """Give the results of a file that needs no worker at all."""
+        for members, seen in settled:
+            self._take(MediumResult(seen.locator, path, members, now, seen.sha256))
+        if not settled:
+            self._passed_over += 1
 
     # what workers say, see replique.scan.executors.Office
 

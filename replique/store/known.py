@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
-from replique.scan.results import Fingerprint, Members, Seen
+from replique.scan.results import Before, Fingerprint, Members, Seen
 from replique.store.coverage import Subjects, covered
 from replique.store.guard import guarded
 from replique.store.models import Location, Medium
@@ -31,15 +29,11 @@ class KnownMedia:
         self._everything = tuple(each.everything for each in subjects)
         self._paths = list(dict.fromkeys(paths))
         self._order = {path: number for number, path in enumerate(self._paths)}
-        self._ahead: dict[Path, dict[Members, Seen]] = {}
+        self._ahead: dict[Path, Before] = {}
 
     @guarded()
-    def at(self, path: Path) -> Mapping[Members, Seen]:
-        """Return what was found at a path when it was last looked at, by members.
-
-        An archive that was walked to its end, and is now as it was then, is answered
-        for as a whole, under (): what is missing in any member is missing in it.
-        """
+    def at(self, path: Path) -> Before:
+        """Return what was found at a path when it was last looked at."""
         if path not in self._ahead:
             first = self._order.get(path)
             some = [path] if first is None else self._paths[first : first + AHEAD]
@@ -81,13 +75,13 @@ class KnownMedia:
     def _without(self, done: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(all_ & ~mask for all_, mask in zip(self._everything, done, strict=True))
 
-    def _look_up(self, paths: Sequence[Path]) -> dict[Path, dict[Members, Seen]]:
+    def _look_up(self, paths: Sequence[Path]) -> dict[Path, Before]:
         by_key = {key(way(path, ())): path for path in paths}
         rows = list(
             Location.objects.filter(path_key__in=by_key, size__isnull=False)
             .select_related("medium")
             .only(
-                *("path_key", "way", "size", "mtime_ns", "inode", "walked"),
+                *("path_key", "locator", "way", "size", "mtime_ns", "inode", "walked"),
                 *("error_code", "error_retry", "last_seen", "medium__sha256"),
             )
             .order_by("last_seen", "pk")
@@ -95,12 +89,12 @@ class KnownMedia:
         media = {row.medium_id for row in rows if row.medium_id is not None}
         done = covered(sorted(media), self._subjects)
         seen: dict[Path, dict[Members, Seen]] = {path: {} for path in paths}
-        walked: dict[Path, Fingerprint] = {}
+        whole: dict[Path, Fingerprint] = {}
         for row in rows:  # the latest last: it replaces what was there before
             path = by_key[row.path_key]
             fingerprint = (int(row.size or 0), int(row.mtime_ns or 0), int(row.inode or 0))
             if row.walked:
-                walked[path] = fingerprint
+                whole[path] = fingerprint
                 continue
             missing = self._everything
             if row.medium_id is not None:
@@ -108,20 +102,6 @@ class KnownMedia:
             elif not row.error_retry:
                 missing = tuple(0 for _ in self._everything)
             sha256 = row.medium.sha256 if row.medium is not None else None
-            seen[path][unway(row.way)[1]] = Seen(fingerprint, sha256, missing)
-        for path, fingerprint in walked.items():
-            seen[path] = _whole(seen[path], fingerprint, self._everything)
-        return seen
-
-
-def _whole(
-    seen: dict[Members, Seen], fingerprint: Fingerprint, everything: tuple[int, ...]
-) -> dict[Members, Seen]:
-    """Add an answer for an archive as a whole."""
-    missing: dict[int, int] = defaultdict(int)
-    for each in seen.values():
-        if each.fingerprint == fingerprint:
-            for probe, mask in enumerate(each.missing):
-                missing[probe] |= mask
-    whole = Seen(fingerprint, None, tuple(missing[probe] for probe in range(len(everything))))
-    return {**seen, (): dataclasses.replace(seen.get((), whole), missing=whole.missing)}
+            members = unway(row.way)[1]
+            seen[path][members] = Seen(row.locator, fingerprint, sha256, missing)
+        return {path: Before(seen[path], whole.get(path)) for path in paths}

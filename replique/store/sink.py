@@ -54,7 +54,7 @@ class Sink:
         held, self._unchanged = self._unchanged, []
         if held:
             with guarded(), transaction.atomic():
-                for result in held:
+                for result in _touch(held):
                     self._keep(result)
 
     def _keep(self, result: MediumResult) -> None:
@@ -142,6 +142,24 @@ class Sink:
             strength=finite(one.strength),
             how=measured(one.how),
         )
+
+
+def _touch(results: Sequence[MediumResult]) -> list[MediumResult]:
+    """Note at once that places are as they were; return the results at other places."""
+    by_key = {key(way(each.path, each.members)): each for each in results}
+    rows = Location.objects.filter(place_key__in=by_key).values_list(
+        "pk", "place_key", "medium__sha256", "size", "mtime_ns", "inode"
+    )
+    same = []
+    for pk, place_key, sha256, *fingerprint in rows:
+        result = by_key.get(place_key)
+        if result is None or result.sha256 != sha256:
+            continue
+        if result.fingerprint == tuple(None if each is None else int(each) for each in fingerprint):
+            same.append(pk)
+            del by_key[place_key]
+    Location.objects.filter(pk__in=same).update(last_seen=timezone.now())
+    return list(by_key.values())
 
 
 def _locate(result: MediumResult, medium: Medium | None) -> None:

@@ -11,7 +11,7 @@ import os
 import signal
 import time
 import wave
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from replique.errors import IndexDamaged
 from replique.probe import HOUSE_RATE, Block, Occurrence, Subject
-from replique.scan import MediumResult, Progress, Seen, Unit
+from replique.scan import Before, MediumResult, Progress, Unit
 
 PLAIN, KILLED, HANGS, FAILS, NO_MEMORY, SLOW = 0.1, 0.2, 0.3, 0.4, 0.5, 0.6
 
@@ -132,9 +132,9 @@ class Memory:
     def __call__(self, result: MediumResult) -> None:
         self.results.append(result)
 
-    def at(self, path: Path) -> Mapping[tuple[str, ...], Seen]:
+    def at(self, path: Path) -> Before:
         del path
-        return {}
+        return Before()
 
     def missing(self, sha256: str) -> tuple[int, ...]:
         done = 0

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import av
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 
 from replique.media import Medium, fingerprint
-from replique.scan import InProcess, NothingKnown, Seen, Summary, run
+from replique.scan import Before, InProcess, NothingKnown, Seen, Summary, run
 from tests.scan.fakes import FAILS, NO_MEMORY, FakeSpec, Memory, units, write_wav
 
 SPEC = FakeSpec(keys=("a" * 64, "b" * 64))
@@ -130,11 +129,11 @@ def test_the_same_content_at_two_places_is_searched_once(tmp_path: Path) -> None
 class Earlier(Memory):
     """Knows what an earlier scan saw."""
 
-    seen: Mapping[tuple[str, ...], Seen]
+    before: Before
 
-    def at(self, path: Path) -> Mapping[tuple[str, ...], Seen]:
+    def at(self, path: Path) -> Before:
         del path
-        return self.seen
+        return self.before
 
 
 def test_an_unchanged_file_is_not_even_opened(tmp_path: Path) -> None:
@@ -142,7 +141,7 @@ def test_an_unchanged_file_is_not_even_opened(tmp_path: Path) -> None:
     now = fingerprint(file)
     file.chmod(0)
     memory = Earlier(SPEC)
-    memory.seen = {(): Seen(now, "c" * 64, (0,))}
+    memory.before = Before({(): Seen("a.wav", now, "c" * 64, (0,))})
     (result,) = search(file, memory=memory).results
     assert (result.known, result.sha256) == (True, "c" * 64)
 
@@ -154,7 +153,7 @@ def test_a_file_is_searched_again_after(tmp_path: Path, change: str) -> None:
     memory = Earlier(SPEC)
     missing = 0b10 if change == "something missing" else 0
     mtime_ns -= 1 if change == "another time" else 0
-    memory.seen = {(): Seen((size, mtime_ns, inode), "c" * 64, (missing,))}
+    memory.before = Before({(): Seen("a.wav", (size, mtime_ns, inode), "c" * 64, (missing,))})
     (result,) = search(file, memory=memory).results
     assert not result.known
     assert len(result.found) == 2
@@ -228,3 +227,40 @@ def test_stop_finishes_nothing_more(tmp_path: Path) -> None:
     )
     assert summary.interrupted
     assert len(memory.results) == 2
+
+
+def zip_of(path: Path, count: int) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(count):
+            archive.write(write_wav(path.parent / "m.wav", seed=number), f"{number}.wav")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("whole", "missing", "searched"), [(True, 0, 0), (False, 0, 1), (True, 0b01, 1)]
+)
+def test_an_archive_seen_to_its_end_is_answered_member_by_member(
+    tmp_path: Path, *, whole: bool, missing: int, searched: int
+) -> None:
+    archive = zip_of(tmp_path / "a.zip", 3)
+    now = fingerprint(archive)
+    seen: dict[tuple[str, ...], Seen] = {
+        (f"{n}.wav",): Seen(f"a.zip!/{n}.wav", now, f"{n}" * 64, (0,)) for n in range(3)
+    }
+    if not whole:
+        del seen["2.wav",]
+    seen["1.wav",] = dataclasses.replace(seen["1.wav",], missing=(missing,))
+    memory = Earlier(SPEC)
+    memory.before = Before(seen, now if whole else None)
+    results = search(archive, memory=memory).results
+    assert [each.members for each in results] == [("0.wav",), ("1.wav",), ("2.wav",)]
+    assert [each.known for each in results].count(False) == searched
+
+
+def test_a_poster_seen_before_is_passed_over(tmp_path: Path) -> None:
+    poster = tmp_path / "poster.jpg"
+    poster.write_bytes(b"\xff\xd8\xff\xe0" + bytes(100))
+    memory = Earlier(SPEC)
+    memory.before = Before({}, fingerprint(poster))
+    summary = run(units(poster), probes=[SPEC], known=memory, sink=memory, executor=InProcess())
+    assert (summary.media, summary.passed_over) == (0, 1)
