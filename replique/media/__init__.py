@@ -6,7 +6,15 @@ from replique.media.frames import Notes
 from replique.media.limits import LIMITS, Limits
 from replique.media.medium import Medium
 from replique.media.place import Tally
-from replique.media.source import Refused, Source, fingerprint, sha256
+from replique.media.source import (
+    Refused,
+    Source,
+    fingerprint,
+    open_regular,
+    readable,
+    sha256,
+    unreadable,
+)
 from replique.media.track import Track
 from replique.media.walk import count_portions, is_random_access, reopen, walk
 
@@ -24,8 +32,11 @@ __all__ = [
     "files",
     "fingerprint",
     "is_random_access",
+    "open_regular",
     "read_audio",
+    "readable",
     "reopen",
     "sha256",
+    "unreadable",
     "walk",
 ]

@@ -10,7 +10,7 @@ import contextlib
 import math
 from collections.abc import Generator, Iterator
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from av.container import InputContainer
 
@@ -18,7 +18,7 @@ from replique.errors import Damaged, MediaError, NoAudio, UsageError
 from replique.language import gettext as _
 from replique.media.frames import Notes
 from replique.media.length import stated_s
-from replique.media.opening import open_container, why_not
+from replique.media.opening import Feed, open_container, why_not
 from replique.media.sound import Views, in_blocks, pieces, searched
 from replique.media.source import Source, unreadable
 from replique.media.track import Track, describe, only_track
@@ -40,24 +40,25 @@ class Medium:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.notes: dict[int, Notes] = {}
-        self._file: BinaryIO | None = None
+        self._feed: Feed | None = None
         self._tracks: tuple[Track, ...] = ()
         self._stated: tuple[float | None, ...] = ()
 
     def __enter__(self) -> Self:
-        self._file = self.source.open()
+        file = self.source.open()
+        self._feed = Feed(file, self.source.name)
         try:
             with self.container() as container:
                 indices = range(len(container.streams.audio))
                 if not indices:
-                    self._nothing_to_hear(container, self._file)
+                    self._nothing_to_hear(container, self._feed)
                 self._tracks = tuple(describe(container, index) for index in indices)
-                self._stated = tuple(stated_s(container, index, self._file) for index in indices)
+                self._stated = tuple(stated_s(container, index, file) for index in indices)
         except OSError as error:
-            self._file.close()
+            file.close()
             raise unreadable(self.source.path, error) from error
         except BaseException:
-            self._file.close()
+            file.close()
             raise
         return self
 
@@ -67,8 +68,8 @@ class Medium:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is not None:
-            self._file.close()
+        if self._feed is not None:
+            self._feed.file.close()
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -98,12 +99,12 @@ class Medium:
             )
         notes = self.notes[index] = Notes()
         start = 0
-        try:
-            for views, samples in in_blocks(self._sound(index, notes), size):
+        with contextlib.closing(self._sound(index, notes)) as sound:
+            for views, samples in in_blocks(sound, size):
                 yield Block(start, views, samples)
                 start += samples.shape[1]
-        except OSError as error:
-            raise unreadable(self.source.path, error) from error
+        if self._feed is not None and self._feed.trouble is not None:
+            raise unreadable(self.source.path, self._feed.trouble)
         self.source.check_unchanged()
         if self._is_cut(index, notes, start / HOUSE_RATE):
             raise self._damaged(start / HOUSE_RATE)
@@ -111,16 +112,15 @@ class Medium:
     @contextlib.contextmanager
     def container(self) -> Iterator[InputContainer]:
         """Give the container, read anew from its beginning; for this package alone."""
-        if self._file is None or self._file.closed:
+        if self._feed is None or self._feed.file.closed:
             raise UsageError(_("{path} is not open.").format(path=self.source.locator))
-        self._file.seek(0)
-        container = open_container(self._file, name=self.source.name, locator=self.source.locator)
+        container = open_container(self._feed, self.source.locator)
         try:
             yield container
         finally:
             container.close()
 
-    def _sound(self, index: int, notes: Notes) -> Iterator[Views]:
+    def _sound(self, index: int, notes: Notes) -> Generator[Views]:
         with self.container() as container:
             stream = only_track(container, index, self.source.locator)
             yield from searched(pieces(container, stream, notes))
@@ -131,7 +131,7 @@ class Medium:
             not notes.read_to_end
             or (stated is not None and read_s < stated - max(SHORTER_S, SHORTER * stated))
             or (read_s == 0 and notes.skipped > 0)
-            or bool(getattr(self._file, "damaged", False))
+            or (self._feed is not None and bool(getattr(self._feed.file, "damaged", False)))
         )
 
     def _damaged(self, read_s: float) -> MediaError:
@@ -142,8 +142,8 @@ class Medium:
             advice=_("Copy or download it again; what was found before the damage is kept."),
         )
 
-    def _nothing_to_hear(self, container: InputContainer, file: BinaryIO) -> None:
+    def _nothing_to_hear(self, container: InputContainer, feed: Feed) -> None:
         path = self.source.locator
         if len(container.streams):
             raise NoAudio(_("{path} has no sound.").format(path=path))
-        raise why_not(file, path)
+        raise why_not(feed, path)

@@ -3,7 +3,7 @@
 What a stranger's file can make FFmpeg do is bounded four times over:
 
 1. it is given an open file object, never a name, so that no name is ever a URL;
-2. any further file that a demuxer asks for is refused (`io_open`);
+2. any further file that a demuxer asks for is empty (`io_open`);
 3. no protocol is allowed for nested opens either (`protocol_whitelist`);
 4. playlists, devices and subtitles are not among the demuxers it may use, and no
    decoder of pictures is ever run (`format_whitelist`, `codec_whitelist`).
@@ -11,10 +11,12 @@ What a stranger's file can make FFmpeg do is bounded four times over:
 
 from __future__ import annotations
 
+import errno
+import io
 import re
 from functools import cache
 from pathlib import PurePath
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import av
 import av.logging
@@ -24,12 +26,16 @@ from av.format import ContainerFormat
 from replique.errors import Damaged, MediaError, NotMedia
 from replique.language import gettext as _
 from replique.media.sniff import HEAD, Kind, sniff
+from replique.media.track import decoder
 
 # FFmpeg must not write to the terminal, whatever a program around us has set.
 av.logging.set_level(None)
 
 FAILURES = (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError)
 """What PyAV raises when it opens a file that is broken."""
+
+QUIET_PROBE = 1 << 16
+"""Bytes in which something unknown must be recognised; a megabyte takes 0.1 s to think over."""
 
 READ_SIZE = 1 << 16
 """Bytes that FFmpeg asks for at a time. More would be read in vain when it jumps over pictures."""
@@ -87,53 +93,93 @@ def _options() -> dict[str, str]:
     }
 
 
-def _refuse_to_open(url: str, _flags: int, _options: dict[str, str]) -> NoReturn:
-    raise PermissionError(f"a medium may not open another file: {url!r}")
+def _nothing(_url: str, _flags: int, _options: dict[str, str]) -> BinaryIO:
+    """Stand for any other file that a medium asks for: there is nothing in it."""
+    return io.BytesIO()
 
 
-class _Named:
-    """A file object whose name tells FFmpeg the extension, and nothing else.
+class Feed:
+    """What FFmpeg reads from: a file, whose name tells the extension and nothing else.
 
     A few formats have so weak a beginning that the extension tips the balance.
+
+    No exception passes through FFmpeg: it would print some, and lose others. A jump to
+    where there is nothing fails, as it should; a failure to read is the end of the file to
+    FFmpeg, and kept in `trouble` for us.
     """
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         extension = PurePath(name).suffix.lower()
         self.name = "medium" + (extension if re.fullmatch(r"\.[a-z0-9]{1,5}", extension) else "")
-        self.read = file.read
-        self.seek = file.seek
-        self.tell = file.tell
+        self.file = file
+        self.trouble: OSError | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, as io does."""
+        try:
+            return self.file.read(size)
+        except OSError as error:
+            self.trouble = self.trouble or error
+            return b""
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Return the new position; a negative number is an error to FFmpeg."""
+        try:
+            return self.file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -errno.EINVAL
+
+    def tell(self) -> int:
+        """Return the position, as io does."""
+        return self.file.tell()
 
 
-def open_container(file: BinaryIO, *, name: str, locator: str) -> InputContainer:
-    """Open what FFmpeg knows; the caller closes it, then the file.
-
-    file : seekable, at any position.
-    name : for its extension only.
+def open_container(feed: Feed, locator: str) -> InputContainer:
+    """Open what FFmpeg knows, from its beginning; the caller closes it, then the file.
 
     Raises NotMedia when no decoder knows it, Damaged when it begins like a medium and
-    still cannot be opened.
+    still cannot be opened. OSError when it could not be read.
     """
-    file.seek(0)
     try:
-        options: Any = dict(_options())
-        return av.open(
-            _Named(file, name),
-            mode="r",
-            container_options=options,
-            metadata_errors="replace",
-            buffer_size=READ_SIZE,
-            io_open=_refuse_to_open,
-        )
+        return _open(feed, _options())
     except FAILURES as error:
-        raise why_not(file, locator) from error
+        raise why_not(feed, locator) from error
 
 
-def why_not(file: BinaryIO, locator: str) -> MediaError:
-    """Say why FFmpeg finds nothing in a file: broken, empty, or something else."""
-    file.seek(0)
-    head = file.read(HEAD)
-    if getattr(file, "damaged", False) or sniff(head) is Kind.MEDIUM:
+def sounds(file: BinaryIO) -> bool:
+    """Say whether FFmpeg finds sound in a file that looks like nothing known."""
+    try:
+        options = {**_options(), "formatprobesize": str(QUIET_PROBE)}
+        with _open(Feed(file, ""), options) as container:
+            return any(decoder(stream) is not None for stream in container.streams.audio)
+    except FAILURES:
+        return False
+
+
+def _open(feed: Feed, options: dict[str, str]) -> InputContainer:
+    feed.file.seek(0)
+    feed_as_file: Any = feed
+    container: InputContainer = av.open(
+        feed_as_file,
+        mode="r",
+        container_options=dict(options),
+        metadata_errors="replace",
+        buffer_size=READ_SIZE,
+        io_open=_nothing,
+    )
+    return container
+
+
+def why_not(feed: Feed, locator: str) -> MediaError:
+    """Say why FFmpeg finds nothing in a file: broken, empty, or something else.
+
+    Raises OSError when that is because it could not be read.
+    """
+    if feed.trouble is not None:
+        raise feed.trouble
+    feed.file.seek(0)
+    head = feed.file.read(HEAD)
+    if getattr(feed.file, "damaged", False) or sniff(head) is Kind.MEDIUM:
         return Damaged(
             _("{path} is incomplete or damaged: it cannot be opened.").format(path=locator),
             advice=_("Copy or download it again."),
@@ -146,24 +192,3 @@ def why_not(file: BinaryIO, locator: str) -> MediaError:
         _("{path} is neither sound nor film that can be decoded.").format(path=locator),
         advice=_("If it plays elsewhere, convert it to WAV or FLAC and search that."),
     )
-
-
-QUIET_PROBE = 1 << 16
-
-
-def sounds(file: BinaryIO) -> bool:
-    """Say whether FFmpeg finds sound in a file that looks like nothing known."""
-    file.seek(0)
-    try:
-        options = {**_options(), "formatprobesize": str(QUIET_PROBE)}
-        with av.open(
-            _Named(file, ""),
-            mode="r",
-            container_options=options,
-            metadata_errors="replace",
-            buffer_size=READ_SIZE,
-            io_open=_refuse_to_open,
-        ) as container:
-            return any(stream.codec_context is not None for stream in container.streams.audio)
-    except FAILURES:
-        return False

@@ -51,7 +51,7 @@ def _arrow() -> tuple[ModuleType, ModuleType]:
 def parquet_entries(content: Content, place: Place) -> Entries:
     """Yield the sounds in the row groups that are in our portion."""
     pa, pq = _arrow()
-    failures = (pa.ArrowException, OSError, ValueError, TypeError, OverflowError)
+    failures = (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError)
     with content.open() as file:
         try:
             table = pq.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)

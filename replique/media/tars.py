@@ -32,6 +32,7 @@ FAILURES = (
     ValueError,
     OverflowError,
     RecursionError,
+    MemoryError,
 )
 LARGEST_HEADER = 4 << 20
 """Long names and extended headers are read in one piece; real ones have some 100 bytes."""

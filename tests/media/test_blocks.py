@@ -330,16 +330,17 @@ def test_no_block_at_all_of_a_recording_without_samples(tmp_path: Path, wav: Any
 
 
 LISTEN = """
-import resource, sys
+import re, sys
 from replique.media import Medium, Source
 samples = 0
 with Medium(Source.of(sys.argv[1])) as medium:
     for block in medium.blocks():
         samples += block.samples.shape[1]
-print(samples, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(samples, re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_two_hours_take_no_more_memory_than_two_minutes(
     tmp_path: Path, encode: Callable[..., None]
 ) -> None:
@@ -354,7 +355,7 @@ def test_two_hours_take_no_more_memory_than_two_minutes(
         samples, kib = map(int, ran.stdout.split())
         assert samples == seconds * HOUSE_RATE
         most_kib.append(kib)
-    assert most_kib[1] - most_kib[0] < 10_000
+    assert most_kib[1] - most_kib[0] < 5_000
 
 
 def test_a_file_that_grows_while_it_is_read_has_changed(tmp_path: Path, voice: bytes) -> None:
