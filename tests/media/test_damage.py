@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from replique.errors import Damaged, Encrypted, MediaError, NoAudio, NotMedia
+from replique.errors import Damaged, Encrypted, MediaError, NoAudio, NotMedia, Unreadable
 from replique.media import Medium, Notes, Source
 from replique.media.opening import REFUSED_DEMUXERS, _allowed_demuxers, _audio_decoders
 
@@ -225,6 +229,38 @@ def test_a_rate_that_no_recording_has_is_damaged(wav: Any, tmp_path: Path) -> No
         seconds, said, _ = listen(tmp_path / "a.wav")
         assert seconds == 0
         assert isinstance(said, Damaged)
+
+
+class FailingDisk(io.BytesIO):
+    """A file that cannot be read beyond a place."""
+
+    def __init__(self, data: bytes, good: int) -> None:
+        super().__init__(data)
+        self._good = good
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() >= self._good:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size)
+
+
+@pytest.mark.parametrize("extension", ["wav", "m4a", "mkv"])
+def test_a_disk_that_fails_is_no_damage_and_worth_another_try(
+    extension: str, make: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{extension}"
+    path.write_bytes(make(extension))
+    disk = FailingDisk(make(extension), len(make(extension)) // 2)
+    source = replace(Source.of(path), opener=lambda: disk)
+    heard = 0
+    with Medium(source) as medium, pytest.raises(Unreadable) as error:  # noqa: PT012 : two steps
+        for block in medium.blocks(block_s=0.5):
+            heard += block.samples.shape[1]
+    assert heard / 16_000 > LENGTH_S / 4
+    assert error.value.retry
+    disk = FailingDisk(make(extension), 0)
+    with pytest.raises(Unreadable):
+        Medium(source).__enter__()
 
 
 def test_nothing_is_written_to_the_terminal(make: Any, tmp_path: Path) -> None:
