@@ -55,9 +55,11 @@ def excerpt(source: Source, track_index: int, view: str, start_s: float, end_s: 
     first, last = round(max(0.0, start_s) * HOUSE_RATE), round(max(0.0, end_s) * HOUSE_RATE)
     with Medium(source) as medium:
         found = _by_jump(medium, track_index, view, first, last)
-        return (
-            _from_the_beginning(medium, track_index, view, first, last) if found is None else found
-        )
+        if found is not None and len(found) == last - first:
+            return found
+        # Either the end of the track, or its time stamps start anew on the way, as they
+        # do where two Ogg files were joined: only the way from the beginning tells.
+        return _from_the_beginning(medium, track_index, view, first, last)
 
 
 def _from_the_beginning(medium: Medium, index: int, view: str, first: int, last: int) -> Samples:

@@ -103,6 +103,24 @@ def test_an_mp3_of_variable_rate_is_jumped_in_exactly(
         )
 
 
+@pytest.mark.parametrize("extension", ["opus", "mp3"])
+def test_two_files_joined_are_one_recording(
+    extension: str, media: dict[str, tuple[Source, Any]], tmp_path: Path
+) -> None:
+    data = media[extension][0].path.read_bytes()
+    path = tmp_path / f"joined.{extension}"
+    path.write_bytes(data + data)
+    whole = read_audio(path)
+    assert len(whole) / HOUSE_RATE == pytest.approx(2 * LENGTH_S, abs=0.2)
+    for start_s in (20.0, 45.0, 70.0):
+        first = round(start_s * HOUSE_RATE)
+        np.testing.assert_allclose(
+            excerpt(Source.of(path), 0, "mono", start_s, start_s + 2),
+            whole[first : first + 2 * HOUSE_RATE],
+            atol=1e-4,
+        )
+
+
 def test_beyond_the_end_there_is_nothing(media: dict[str, tuple[Source, Any]]) -> None:
     for extension, (source, sound) in media.items():
         end_s = len(sound) / HOUSE_RATE
