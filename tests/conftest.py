@@ -47,6 +47,6 @@ def _english_and_no_trace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty REPLIQUE_HOME that this test has for itself."""
     path = tmp_path / "home"
-    path.mkdir()
+    path.mkdir(mode=0o700)
     monkeypatch.setenv("REPLIQUE_HOME", str(path))
     return path
