@@ -23,12 +23,13 @@ def _voice(seed: int, duration_s: float = 2.0, rate: float = 1.0, pitch: float =
     phase = 2 * np.pi * np.cumsum(tone) / HOUSE_RATE
     shape = rng.uniform(0.1, 1, (12, syllables))
     wave = sum(shape[k][place.astype(int)] * np.sin((k + 1) * phase) / (k + 1) for k in range(12))
-    return (0.2 * wave * loud[place.astype(int)] * np.sin(np.pi * (place % 1)) ** 2).astype("f4")
+    swells = np.sin(np.pi * (place % 1)) ** 2
+    return np.asarray(0.2 * wave * loud[place.astype(int)] * swells, np.float32)
 
 
 def _noise(seed: int, seconds: float, level: float) -> Samples:
     rng = np.random.default_rng(seed)
-    return (level * rng.standard_normal(round(seconds * HOUSE_RATE))).astype(np.float32)
+    return np.asarray(level * rng.standard_normal(round(seconds * HOUSE_RATE)), np.float32)
 
 
 def _laid(take: Samples, offset_s: float, seconds: float = 6.0, seed: int = 9) -> Samples:
