@@ -14,7 +14,7 @@ from django.utils import timezone
 from replique.errors import AlreadyThere, MediaError, NotFound, TakeRefused, UsageError
 from replique.language import gettext as _
 from replique.media import Refused, Source, walk
-from replique.media.source import unreadable
+from replique.media.source import readable, unreadable
 from replique.store import files
 from replique.store.guard import guarded
 from replique.store.home import Home
@@ -22,7 +22,6 @@ from replique.store.index import index_file, make_index, sound_of, take_file
 from replique.store.models import Performer, Recording, Take
 from replique.store.people import find_performer
 from replique.store.records import TakeRecord
-from replique.store.text import clean
 
 LEAST_PREFIX = 6
 """Letters of a hash that name a take: with fewer, numbers would be taken for hashes."""
@@ -239,7 +238,7 @@ def _write(
     owner: Performer, source: Source, content: tuple[str, int, float], kind: str, title: str
 ) -> Take:
     digest, size, duration_s = content
-    name = clean(source.name)
+    name = readable(source.name)
     try:
         with transaction.atomic():
             recording, _created = Recording.objects.get_or_create(
@@ -248,10 +247,10 @@ def _write(
             return Take.objects.create(
                 performer=owner,
                 recording=recording,
-                title=clean(title or Path(name).stem or name)[:300],
+                title=readable(title or Path(name).stem or name)[:300],
                 kind=kind,
                 file_name=name,
-                origin=clean(source.locator),
+                origin=readable(source.locator),
             )
     except IntegrityError:
         # somebody registered the same in the last second
