@@ -7,7 +7,7 @@ size of the blocks that are asked for changes no sample.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 import soxr
@@ -23,6 +23,8 @@ from replique.media.views import PhaseWatch, mix, mixtures
 from replique.probe import HOUSE_RATE, Samples
 
 PIECE_S = 1.0
+ANCHOR_FRAMES = 24
+"""Time stamps that agree on where a jump landed: each alone is rounded."""
 RATES = (1_000, 6_200_000)
 """Hz. Slower is no sound, and would become hours of it; faster than any DSD is a lie."""
 RESAMPLER = "HQ"
@@ -52,15 +54,15 @@ def pieces_from(
     can be decoded there, or nothing says where it is.
     """
     decoded = frames(container, stream, notes)
-    first = next(decoded, None)
-    if first is None:
+    ahead = list(islice(decoded, ANCHOR_FRAMES))
+    if not ahead:
         return None
-    convert = _converter(first)
+    convert = _converter(ahead[0])
     timeline = Timeline(container, stream, convert.rate, notes)
-    start = timeline.begin_at(first)
+    start = timeline.begin_at(ahead)
     if start is None:
         return None
-    return convert, start, _placed(chain([first], decoded), convert, timeline, notes)
+    return convert, start, _placed(chain(ahead, decoded), convert, timeline, notes)
 
 
 def _converter(first: AudioFrame) -> Converter:

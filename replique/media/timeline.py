@@ -8,6 +8,7 @@ believed within bounds, and sound is never thrown away for them.
 from __future__ import annotations
 
 from fractions import Fraction
+from statistics import median_low
 from typing import cast
 
 from av.audio.frame import AudioFrame
@@ -50,16 +51,23 @@ class Timeline:
             self._origin = at
         return at - self._origin
 
-    def begin_at(self, frame: AudioFrame) -> int | None:
-        """Take a frame after a jump as the first, where its time stamp says; return where.
+    def begin_at(self, frames: list[AudioFrame]) -> int | None:
+        """Begin anew with the first of these frames after a jump; return its place.
 
-        A container that states no start (WAV) starts at 0.
+        Their time stamps are rounded, each on its own: the median says it better than the
+        first. A container that states no start (WAV) starts at 0.
         """
         self._origin = self._origin or 0
-        at = self.stamped(frame)
-        if at is not None:
-            self._next = at
-        return at
+        stamped = []
+        behind = 0
+        for frame in frames:
+            if (at := self.stamped(frame)) is not None:
+                stamped.append(at - behind)
+            behind += frame.samples
+        if not stamped:
+            return None
+        self._next = median_low(stamped)
+        return self._next
 
     def silence_before(self, frame: AudioFrame) -> int:
         """Return how many samples of silence go before a frame; often 0."""
