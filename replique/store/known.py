@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from replique.scan.results import Before, Fingerprint, Members, Seen
-from replique.store.coverage import Subjects, covered
+from replique.store.bits import Subjects
+from replique.store.coverage import covered
 from replique.store.guard import guarded
 from replique.store.models import Location, Medium
 from replique.store.text import clean, key, unway, way

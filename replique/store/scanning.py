@@ -21,7 +21,7 @@ from replique.scan import (
     plan,
     run,
 )
-from replique.store.coverage import Subjects
+from replique.store.bits import Subjects
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.store.index import RecordingsSpec, mend

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from replique.scan.results import Failure, Found, MediumResult, Searched
-from replique.store.coverage import Subjects, pack, subject_set, union
+from replique.store.bits import Subjects, pack, union
+from replique.store.coverage import subject_set
 from replique.store.guard import guarded
-from replique.store.models import Coverage, Location, Medium, Occurrence, ScanRun
+from replique.store.models import Coverage, Location, Medium, Occurrence
 from replique.store.text import clean, finite, key, measured, way
 
 TOGETHER = 200
@@ -201,8 +202,3 @@ def _tracks(result: MediumResult) -> list[dict[str, Any]]:
             elif isinstance(value, float):
                 track[name] = finite(value)
     return tracks
-
-
-def count_run(run: int, counts: Mapping[str, object]) -> None:
-    """Keep the counts of a run."""
-    ScanRun.objects.filter(pk=run).update(counts=dict(counts))

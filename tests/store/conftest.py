@@ -6,7 +6,6 @@ as postgresql://user@host:port/postgres; without it those tests are skipped.
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import sys
@@ -26,46 +25,38 @@ if ROOT not in sys.path:
 from tests.scan.fakes import write_wav  # noqa: E402 — only now can it be found
 
 POSTGRES = os.environ.get("REPLIQUE_TEST_POSTGRES", "")
-TEMPLATE = f"replique_template_{os.getpid()}"
-_numbers = itertools.count()
+DATABASE = f"replique_test_{os.getpid()}"
 
 
-def _on_server(command: str) -> None:
+def _on_server(command: str, database: str = "postgres") -> None:
     import psycopg
 
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+    with psycopg.connect(_address(database), autocommit=True) as connection:
         connection.execute(command.encode())
 
 
-def _database(name: str) -> str:
-    return POSTGRES.rpartition("/")[0] + "/" + name
+def _address(database: str) -> str:
+    return POSTGRES.rpartition("/")[0] + "/" + database
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """Make each engine's tables once; tests begin with a copy."""
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with all tables, to begin with a copy of it."""
     home = store.open(tmp_path_factory.mktemp("template"))
     store.close()
-    yield {"sqlite": home.database}
-    if "postgres" in _made:
-        _on_server(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+    return home.database
 
 
-_made: set[str] = set()
-
-
-def _postgres(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    if "postgres" not in _made:
-        _on_server(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
-        _on_server(f"CREATE DATABASE {TEMPLATE}")
-        monkeypatch.setenv("DATABASE_URL", _database(TEMPLATE))
-        store.open(home)
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a PostgreSQL database with all tables."""
+    _on_server(f"CREATE DATABASE {DATABASE}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", _address(DATABASE))
+        store.open(tmp_path_factory.mktemp("server"))
         store.close()
-        _made.add("postgres")
-    name = f"replique_test_{os.getpid()}_{next(_numbers)}"
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    monkeypatch.setenv("DATABASE_URL", _database(name))
-    return name
+    yield _address(DATABASE)
+    _on_server(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 @pytest.fixture(
@@ -85,18 +76,28 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def records(
-    engine: str, home: Path, templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+    engine: str, home: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Home]:
     """Return an open, empty store."""
-    name = ""
     if engine == "sqlite":
-        shutil.copy(templates["sqlite"], Home(home).database)
+        shutil.copy(request.getfixturevalue("template"), Home(home).database)
     else:
-        name = _postgres(home, monkeypatch)
-    yield store.open(home)
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("server"))
+    opened = store.open(home)
+    yield opened
+    if engine == "postgres":
+        _empty()
     store.close()
-    if name:
-        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _empty() -> None:
+    from django.apps import apps
+    from django.db import connection
+
+    tables = ", ".join(model._meta.db_table for model in apps.get_models())
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute("DELETE FROM django_migrations WHERE name LIKE '9999%%'")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def two_takes(records: Home, awa: str, wav: Wav) -> list[TakeRecord]:
 
 
 def sink_for(takes: Iterable[TakeRecord], digest: str = DIGEST) -> Sink:
-    from replique.store.coverage import Subjects
+    from replique.store.bits import Subjects
     from replique.store.models import Recording, ScanRun
     from replique.store.sink import Sink
 
@@ -120,7 +120,7 @@ def test_two_scans_that_end_the_same_medium_keep_it_once(
 
 
 def test_coverage_of_two_scans_adds_up(records: Home, two_takes: list[TakeRecord]) -> None:
-    from replique.store.coverage import unpack
+    from replique.store.bits import unpack
     from replique.store.models import Coverage, Recording
 
     first, second = two_takes
@@ -233,7 +233,7 @@ def test_numbers_and_names_that_no_database_likes_are_kept(
 def test_a_removed_take_that_comes_back_is_searched_again(
     records: Home, awa: str, wav: Wav, two_takes: list[TakeRecord]
 ) -> None:
-    from replique.store.coverage import Subjects
+    from replique.store.bits import Subjects
     from replique.store.known import KnownMedia
     from replique.store.models import Recording
 
