@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from replique.probe import Samples
-from replique.recordings.spectra import RATE
 
 BLOCK = 1_280
 HOP = 640
@@ -29,7 +28,6 @@ REACH = 384
 _SIZE = 2_048
 _WINDOW = 2_048
 _FLAT_HOP = 1_024
-_BANDS = 128
 _TIME_SPAN = 5  # frames of 128 ms, 0.6 s: about as long as a note
 _BIN_SPAN = 3  # 12 Hz: fine enough to take the notes out, not only the colour
 _FLOOR = 1e-3
@@ -41,11 +39,11 @@ class Flattened:
     """A medium divided by its own local power spectrum.
 
     samples : float32 (n,), the divided signal.
-    inverse : float32 (frames of _FLAT_HOP, _BANDS), mean of 1 / S over a band.
+    inverse : float32 (frames of _FLAT_HOP, _SIZE // 2 + 1), 1 / S.
     """
 
     def __init__(self, samples: Samples) -> None:
-        """samples : float32 (n,) at RATE."""
+        """Samples : float32 (n,) at RATE."""
         count = -(-len(samples) // _FLAT_HOP) + 1
         padded = np.zeros((count + 1) * _FLAT_HOP, np.float32)
         padded[_FLAT_HOP : _FLAT_HOP + len(samples)] = samples
@@ -62,11 +60,10 @@ class Flattened:
         out[:-1] += back[:, :_FLAT_HOP]
         out[1:] += back[:, _FLAT_HOP:]
         self.samples = out.ravel()[_FLAT_HOP : _FLAT_HOP + len(samples)]
-        grouped = density[:, :-1].reshape(count, _BANDS, -1)
-        self.inverse = np.asarray((1 / grouped).mean(axis=2), np.float32)
+        self.inverse = np.asarray(1 / density, np.float32)
 
     def inverse_at(self, starts: NDArray[np.int64]) -> Floats:
-        """Return 1 / S around blocks that begin at these samples, float32 (k, _BANDS)."""
+        """Return 1 / S around blocks that begin at these samples, float32 (k, bins)."""
         frame = (starts + BLOCK // 2 + _FLAT_HOP) // _FLAT_HOP - 1
         return np.asarray(self.inverse[np.clip(frame, 0, len(self.inverse) - 1)], np.float32)
 
@@ -84,7 +81,7 @@ class Blocks:
     """A piece of a take, at the rate at which it is heard, in overlapping blocks.
 
     spectra : complex64 (blocks, _SIZE // 2 + 1).
-    energies : float32 (blocks, _BANDS), energy by band of 31 Hz.
+    energies : float32 (blocks, _SIZE // 2 + 1), energy by bin.
     """
 
     spectra: NDArray[np.complex64]
@@ -100,8 +97,7 @@ class Blocks:
         cut = np.lib.stride_tricks.sliding_window_view(padded, BLOCK)[::HOP] * window
         spectra = np.asarray(scipy.fft.rfft(cut, n=_SIZE, axis=1), np.complex64)
         power = spectra.real**2 + spectra.imag**2
-        bands = power[:, :-1].reshape(count, _BANDS, -1).sum(axis=2)
-        return cls(spectra, np.asarray(bands * np.float32(2 / _SIZE), np.float32))
+        return cls(spectra, np.asarray(power * np.float32(2 / _SIZE), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def correlations(
     spectrum = scipy.fft.rfft(windows, axis=1, overwrite_x=True)
     spectrum *= blocks.spectra.conj()
     raw = scipy.fft.irfft(spectrum, n=_SIZE, axis=1, overwrite_x=True)[:, : 2 * REACH + 1]
-    variance = (blocks.energies * medium.inverse_at(starts)).sum(axis=1)
+    variance = np.einsum("jf,jf->j", blocks.energies, medium.inverse_at(starts))
     return Correlations(
         np.asarray(raw, np.float32), np.sqrt(variance + 1e-12).astype(np.float32), starts
     )

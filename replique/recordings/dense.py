@@ -43,7 +43,7 @@ class Stretch:
     """A stretch of a medium, made ready to be compared with many templates."""
 
     def __init__(self, contrast: Features) -> None:
-        """contrast : float32 (frames, BANDS), from spectra.medium_contrast."""
+        """Contrast : float32 (frames, BANDS), from spectra.medium_contrast."""
         self.frames = len(contrast)
         blocks = max(1, -(-self.frames // STEP))
         padded = np.zeros(((blocks - 1) * STEP + BLOCK, BANDS), np.float32)
@@ -70,8 +70,11 @@ class Stretch:
         for i in range(0, len(templates), _BATCH):
             part = templates[i : i + _BATCH]
             _highest(
-                self.scores(part), self.frames, least,
-                frames[i : i + len(part)], heights[i : i + len(part)],
+                self.scores(part),
+                self.frames,
+                least,
+                frames[i : i + len(part)],
+                heights[i : i + len(part)],
             )
         return Peaks(frames, heights)
 
@@ -92,7 +95,9 @@ def _highest(
                 squares[k] += v * v
     mean = total / count
     # A short stretch says little of its own spread: it leans on the usual one.
-    spread = np.sqrt((squares - count * mean * mean + _PRIOR_FRAMES * _PRIOR_SPREAD**2) / (count + _PRIOR_FRAMES))
+    spread = np.sqrt(
+        (squares - count * mean * mean + _PRIOR_FRAMES * _PRIOR_SPREAD**2) / (count + _PRIOR_FRAMES)
+    )
     most = frames.shape[1]
     for block in range(scores.shape[1]):
         for i in range(min(STEP, count - block * STEP)):

@@ -60,13 +60,26 @@ def _heard(hit: Hit, take: Prepared) -> float:
     return (segment.stop - segment.start) / hit.transformation.tempo
 
 
+_SURE = 3.0
+
+
+def _rank(hit: Hit) -> tuple[float, float, float, float, int]:
+    """Order hits: sure before unsure; of the sure ones, what explains most of the piece.
+
+    One loud syllable can make a sure hit under the wrong transformation, but only
+    the right one explains the syllables around it too.
+    """
+    sure = min(hit.strength, _SURE)
+    return (-sure, -round(hit.share, 1), -hit.strength, hit.start, hit.segment)
+
+
 def join(hits: list[Hit], take: Prepared, *, least: float) -> list[Line]:
     """Return the lines among the hits of one take that reach a strength.
 
     Each line takes the hits that lie on it, the best one of each segment; what
     else is heard of the same take at the same time is explained by it.
     """
-    left = sorted(hits, key=lambda h: (-h.strength, h.start, h.segment))
+    left = sorted(hits, key=_rank)
     lines: list[Line] = []
     while left:
         leader = left[0]
@@ -75,7 +88,7 @@ def join(hits: list[Hit], take: Prepared, *, least: float) -> list[Line]:
         companions: dict[int, Hit] = {leader.segment: leader}
         for hit in left[1:]:
             if hit.strength < _WEAKEST_COMPANION:
-                break
+                break  # they come in the order of strength, up to _SURE
             if hit.segment not in companions and _belongs(hit, leader, take):
                 companions[hit.segment] = hit
         line = Line(tuple(companions.values()))

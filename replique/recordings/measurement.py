@@ -18,11 +18,14 @@ from replique.recordings.verification import Kind, heard_at
 _AROUND = 10 * RATE
 _SURE = 6.0
 _LINE_HALF = 3
-_CUT_LOSS = 6.0
-USUAL_TEMPI = tuple(
-    sorted({25 / 24, 24 / 25, 25 / 23.976, 23.976 / 25, 1.001, 1 / 1.001}
-           | {1 + k / 100 for k in range(-12, 14) if abs(k) != 4})
-)
+_CUT_LOSS = 12.0
+_SPEED_SLACK = 0.0004
+_FAINTER = 1 / 3
+_MOST_CORRECTION = 0.005
+_FILM = (25 / 24, 24 / 25)
+_NTSC = (25 / 23.976, 23.976 / 25, 24 / 23.976, 23.976 / 24)
+_PERCENTS = tuple(1 + k / 100 for k in range(-12, 13) if k)
+"""What people set speeds and lengths to: film and video rates, and whole percents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,22 @@ def _measure_straight(
         found = _follow(take, portion, speed, medium, origin)
         slope, offset = _slope(found)
         correction = slope / coherent.HOP
-        if abs(correction) < 5e-5:  # noqa: PLR2004 - 0.005 %, a twentieth of what matters
+        if abs(correction) > _MOST_CORRECTION:
+            return _measure_pieces(line, take, medium, heard)
+        if abs(correction) < 5e-5:
             break
         speed /= 1 + correction
         origin += offset
-    speed = _snapped(speed, 0.0004)
+    speed = _snapped(speed, _SPEED_SLACK)
     found = _follow(take, portion, speed, medium, origin)
     peak = support.straight(found)
     origin += peak.lag
     lag = peak.lag + coherent.REACH
-    line_raw = found.raw[:, max(0, lag - _LINE_HALF) : lag + _LINE_HALF + 1]
-    along = line_raw[np.arange(len(line_raw)), np.abs(line_raw).argmax(axis=1)] * peak.sign
+    # The peak lies between samples: a block of high sounds may be highest at the next one.
+    around = found.raw[:, max(0, lag - _LINE_HALF) : lag + _LINE_HALF + 1] * peak.sign
+    along = around.max(axis=1)
     first, last = _extent(along, found.sigma)
-    gain = max(float(along[first : last + 1].sum() / (found.sigma[first : last + 1] ** 2).sum()), 0)
+    gain = _robust_gain(along[first : last + 1], found.sigma[first : last + 1])
     low, high = _to_edges(take, portion, speed, first, last, len(found.raw))
     start = origin + (low - portion.low) / speed
     stop = origin + (high - portion.low) / speed
@@ -104,7 +110,7 @@ def _slope(found: coherent.Correlations) -> tuple[float, float]:
     """Return how many samples the lag moves a block, and the lag of the first block."""
     windows = support.pieced(found, drift=0.0)
     sure = windows.heights > _SURE
-    if sure.sum() < 3:  # noqa: PLR2004 - a slope needs more than two points
+    if sure.sum() < 3:
         return 0.0, 0.0
     index = np.nonzero(sure)[0].astype(float)
     lags = windows.lags[sure].astype(float)
@@ -113,18 +119,24 @@ def _slope(found: coherent.Correlations) -> tuple[float, float]:
         fit = np.polyfit(index, lags, 1, w=np.sqrt(weight))
         off = np.abs(lags - np.polyval(fit, index))
         keep = off <= max(2.0, 3 * float(np.median(off)))
-        if keep.all() or keep.sum() < 3:  # noqa: PLR2004 - as above
+        if keep.all() or keep.sum() < 3:
             break
         index, lags, weight = index[keep], lags[keep], weight[keep]
-    if np.ptp(index) < 3 or abs(fit[0]) * np.ptp(index) < 1.0:  # noqa: PLR2004 - under a sample
+    if np.ptp(index) < 3 or abs(fit[0]) * np.ptp(index) < 1.0:
         return 0.0, 0.0
     return float(fit[0]), float(fit[1])
 
 
 def _snapped(value: float, slack: float) -> float:
-    """Return the usual ratio that a measured one cannot be told from, or itself."""
-    nearest = min((*USUAL_TEMPI, 1.0), key=lambda usual: abs(usual / value - 1))
-    return nearest if abs(nearest / value - 1) <= slack else value
+    """Return the usual ratio that a measured one cannot be told from, or itself.
+
+    The likelier ones come first.
+    """
+    for group in ((1.0,), _FILM, _PERCENTS, _NTSC):
+        near = [usual for usual in group if abs(usual / value - 1) <= slack]
+        if near:
+            return min(near, key=lambda usual: abs(usual / value - 1))
+    return value
 
 
 def _extent(along: NDArray[np.float32], sigma: NDArray[np.float32]) -> tuple[int, int]:
@@ -134,7 +146,8 @@ def _extent(along: NDArray[np.float32], sigma: NDArray[np.float32]) -> tuple[int
     there and not there is summed, and the best run of blocks is kept.  Blocks
     that could not tell (silence in the take, a loud medium) are not cut off.
     """
-    gain = _robust_gain(along, sigma)
+    # A third of the usual gain: what a compressor or a narrow band may take away.
+    gain = _FAINTER * _robust_gain(along, sigma)
     ratio = (gain * along - 0.5 * (gain * sigma) ** 2).astype(np.float64)
     best, first, last, start, total = -np.inf, 0, len(ratio) - 1, 0, 0.0
     for j, value in enumerate(ratio):
@@ -163,8 +176,10 @@ def _to_edges(
 ) -> tuple[int, int]:
     """Return the samples of the take from the first block to the last, whole where they reach its ends."""
     low = portion.low + (0 if first == 0 else int((first + 0.5) * coherent.HOP * speed))
-    high = portion.high if last == blocks - 1 else portion.low + int(
-        (last + 1.5) * coherent.HOP * speed
+    high = (
+        portion.high
+        if last == blocks - 1
+        else portion.low + int((last + 1.5) * coherent.HOP * speed)
     )
     return low, min(high, len(take.samples))
 
@@ -234,17 +249,17 @@ def _fit_tempo(
     leader = line.leader
     nominal = leader.transformation.tempo
     origin = leader.start - take.segments[leader.segment].start / nominal
-    if leader.kind is Kind.REVERBERANT or len(points) < 4:  # noqa: PLR2004 - too few to fit
+    if leader.kind is Kind.REVERBERANT or len(points) < 4:
         return nominal, origin
     at, there, height = np.array(points).T
     residual = there - at / nominal
     keep = np.abs(residual - np.median(residual)) < coherent.REACH
-    if keep.sum() < 4:  # noqa: PLR2004 - as above
+    if keep.sum() < 4:
         return nominal, origin
     slope = np.polyfit(at[keep], residual[keep], 1, w=height[keep])[0]
     tempo = 1 / (1 / nominal + slope)
     # Pieces jump by up to 20 ms either way, which bounds what a short part can tell.
     slack = 0.02 * RATE / max(float(np.ptp(at[keep])), 1.0)
-    tempo = nominal if abs(tempo / nominal - 1) <= slack else _snapped(tempo, slack)
+    tempo = _snapped(tempo, slack)
     origin = float(np.average((there - at / tempo)[keep], weights=height[keep]))
     return tempo, origin

@@ -128,8 +128,8 @@ def prepare(samples: Samples) -> Prepared:
     if not segments:
         raise TakeTooShort(
             _("This take is too short to be found: {have:.1f} s of sound.").format(have=sound_s),
-            advice=_("At least {need:.1f} s of sound are needed; a longer part of it works.").format(
-                need=LEAST_SOUND_S
-            ),
+            advice=_(
+                "At least {need:.1f} s of sound are needed; a longer part of it works."
+            ).format(need=LEAST_SOUND_S),
         )
     return Prepared(np.round(heard * 32767).astype(np.int16), tuple(segments))

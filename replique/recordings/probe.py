@@ -155,9 +155,7 @@ class _StretchSearch:
         self._pieces = [(t, s) for t, p in enumerate(takes) for s in range(len(p.segments))]
         self._templates = [w for t, s in self._pieces for w in takes[t].segments[s].templates]
 
-    def search(
-        self, samples: Samples, core: range, offset: int, view: str
-    ) -> list[Occurrence]:
+    def search(self, samples: Samples, core: range, offset: int, view: str) -> list[Occurrence]:
         """Return what is found in a stretch whose own part is `core`."""
         if not self._templates or not len(samples) or not float(np.abs(samples).max()) > 0:
             return []
@@ -191,12 +189,19 @@ class _StretchSearch:
             which, rank = np.nonzero(inside)
             order = np.lexsort((frames[which, rank], which, -scores[which, rank]))[:quota]
             out += [
-                Candidate(take, segment, int(which[i]), int(frames[which[i], rank[i]]),
-                          float(scores[which[i], rank[i]]))
+                Candidate(
+                    take,
+                    segment,
+                    int(which[i]),
+                    int(frames[which[i], rank[i]]),
+                    float(scores[which[i], rank[i]]),
+                )
                 for i in order
             ]
         out.sort(key=lambda c: (-c.dense, c.take, c.segment, c.transformation, c.frame))
-        return out[: max(200, round(self._settings.candidates_a_second * seconds))]
+        best = out[: max(200, round(self._settings.candidates_a_second * seconds))]
+        # Asked in the takes' order, what is made of a piece serves all its candidates.
+        return sorted(best, key=lambda c: (c.take, c.segment, c.transformation, c.frame))
 
     def _occurrence(self, line: Line, m: Measured, offset: int, view: str) -> Occurrence:
         leader = line.leader

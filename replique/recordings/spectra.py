@@ -57,7 +57,7 @@ def band_weights(pitch: float) -> Features:
     falling = (high - hz[:, None]) / (high - centre)
     weights = np.maximum(np.minimum(rising, falling), 0.0)
     # A band narrower than a bin is interpolated between the two bins around it.
-    for band in np.nonzero(weights.sum(0) < 0.5)[0]:  # noqa: PLR2004 - half a bin
+    for band in np.nonzero(weights.sum(0) < 0.5)[0]:
         place = min(centre[band] * WINDOW / RATE, len(hz) - 1.001)
         whole = int(place)
         weights[:, band] = 0.0

@@ -26,12 +26,12 @@ def of_straight(ratio: float) -> float:
 
 def of_pieced(share: float) -> float:
     """Return the strength of windows that stand out, each at its own lag."""
-    return min((share - 0.47) / 0.1, HIGHEST)
+    return min((share - 0.5) / 0.1, HIGHEST)
 
 
 def of_reverberant(agreement: float, dense: float) -> float:
     """Return the strength of an agreed room. dense : the dense step's score."""
-    return min((agreement + 0.05 * dense - 1.5) / 0.25, HIGHEST)
+    return min((agreement + 0.05 * dense - 1.65) / 0.25, HIGHEST)
 
 
 def joined(strengths: list[float]) -> float:

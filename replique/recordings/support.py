@@ -31,6 +31,7 @@ WINDOW_BLOCKS = 4
 
 _PEAK_HALF = 16  # samples: a peak is no wider than 2 ms on either side
 _STANDS_OUT = 6.5  # of 769 lags of noise, one window in 10^7 reaches this
+_ONE_LAG = 24
 _OVERLAP = 0.75  # Σ w² of half-overlapping Hann windows that sum to one
 
 
@@ -80,6 +81,19 @@ def pieced(found: Correlations, *, drift: float) -> Pieced:
     weights = np.sqrt(variances)
     share = float((weights * (heights > _STANDS_OUT)).sum() / max(float(weights.sum()), 1e-9))
     return Pieced(share, lags, heights, weights.astype(np.float32))
+
+
+def agreeing(windows: Pieced, one: Straight) -> float:
+    """Return the share, 0…1, of windows that stand out which do so near the one lag.
+
+    3 ms are allowed: what 0.1 % of speed moves in a piece.  1 if none stands out.
+    """
+    out = windows.heights > _STANDS_OUT
+    if not out.any():
+        return 1.0
+    weight = windows.weights[out]
+    near = np.abs(windows.lags[out] - one.lag) <= _ONE_LAG
+    return float(weight[near].sum() / weight.sum())
 
 
 @numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]  # numba has no stubs
@@ -132,7 +146,7 @@ class RoomChunks:
     """A piece of a take cut into alternate chunks, ready to estimate a room."""
 
     def __init__(self, samples: Samples) -> None:
-        """samples : float32 (n,) at RATE, at the speed at which it is heard."""
+        """Samples : float32 (n,) at RATE, at the speed at which it is heard."""
         self._size = scipy.fft.next_fast_len(len(samples) + 2 * ROOM_REACH, real=True)
         group = (np.arange(len(samples)) // _CHUNK) % _GROUPS
         used = min(_GROUPS, int(group.max(initial=0)) + 1)
@@ -157,7 +171,7 @@ class Reverberant:
 def reverberant(chunks: RoomChunks, medium: Flattened, start: int) -> Reverberant:
     """Measure how well chunks of a take agree on the room between it and the medium."""
     rooms = chunks.estimates(medium, start)
-    if len(rooms) < 2:  # noqa: PLR2004 - one estimate has nobody to agree with
+    if len(rooms) < 2:
         return Reverberant(0.0, 0)
     rooms = rooms / np.sqrt((rooms**2).mean(axis=1, keepdims=True) + 1e-20)
     rooms /= np.sqrt(uniform_filter1d(rooms**2, _LEVELLING, axis=1, mode="nearest") + 0.05)
@@ -181,6 +195,13 @@ def reverberant(chunks: RoomChunks, medium: Flattened, start: int) -> Reverberan
 
 
 __all__ = [
-    "HOP", "RATE", "Pieced", "Reverberant", "RoomChunks", "Straight",
-    "pieced", "reverberant", "straight",
+    "HOP",
+    "RATE",
+    "Pieced",
+    "Reverberant",
+    "RoomChunks",
+    "Straight",
+    "pieced",
+    "reverberant",
+    "straight",
 ]

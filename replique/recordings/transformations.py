@@ -35,6 +35,6 @@ class Transformation:
 
 AS_IT_WAS = Transformation(1.0, 1.0)
 SPEEDS = tuple(Transformation(s, s) for s in (25 / 24, 24 / 25, 1.08, 1 / 1.08))
-STRETCHES = tuple(Transformation(t, 1.0) for t in (25 / 24, 24 / 25, 1.085, 0.92, 1.13, 0.88))
+STRETCHES = tuple(Transformation(t, 1.0) for t in (25 / 24, 24 / 25, 1.08, 0.92, 1.12, 0.88))
 PITCHES = tuple(Transformation(1.0, 2 ** (s / 12)) for s in (1, -1, 2, -2, 3, -3))
 GRID: tuple[Transformation, ...] = (AS_IT_WAS, *SPEEDS, *STRETCHES, *PITCHES)

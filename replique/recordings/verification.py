@@ -17,6 +17,7 @@ from replique.recordings.transformations import GRID, Transformation
 
 _ROOM_FROM = 5.5
 """Dense score from which a room is looked for."""
+_MOST = 0.5
 _KEPT_BYTES = 96_000_000
 
 
@@ -106,10 +107,11 @@ class Verifier:
         found = coherent.correlations(medium, blocks, start=start, step=step)
         straight = support.straight(found)
         pieced = support.pieced(found, drift=coherent.HOP - step)
-        by_kind = {
-            Kind.STRAIGHT: strength.of_straight(straight.ratio),
-            Kind.PIECED: strength.of_pieced(pieced.share),
-        }
+        by_kind = {Kind.PIECED: strength.of_pieced(pieced.share)}
+        # A stretched clock and one lag for all exclude one another; and where most
+        # windows stand out at other lags, the one peak is that of a single piece.
+        if how.tempo == how.pitch and support.agreeing(pieced, straight) >= _MOST:
+            by_kind[Kind.STRAIGHT] = strength.of_straight(straight.ratio)
         lag: float = straight.lag
         agreement = 0.0
         if (
@@ -117,9 +119,7 @@ class Verifier:
             and how.tempo == how.pitch
             and candidate.dense >= _ROOM_FROM
         ):
-            chunks = support.RoomChunks(
-                self._piece(candidate.take, candidate.segment, how.pitch)
-            )
+            chunks = support.RoomChunks(self._piece(candidate.take, candidate.segment, how.pitch))
             room = support.reverberant(chunks, medium, start)
             agreement = room.agreement
             by_kind[Kind.REVERBERANT] = strength.of_reverberant(agreement, candidate.dense)
@@ -129,6 +129,14 @@ class Verifier:
         elif kind is Kind.REVERBERANT:
             lag = room.lag
         return Hit(
-            candidate.take, candidate.segment, how, start + lag, candidate.dense,
-            by_kind[kind], kind, straight.ratio, pieced.share, agreement,
+            candidate.take,
+            candidate.segment,
+            how,
+            start + lag,
+            candidate.dense,
+            by_kind[kind],
+            kind,
+            straight.ratio,
+            pieced.share,
+            agreement,
         )
