@@ -304,6 +304,8 @@ def fuzz(seconds: float, seed: int, first: int, count: int, folder: str) -> Scor
             except (EOFError, ConnectionResetError):
                 score.crashes.append((number, name))
                 break
+            if number >= first + count:
+                break
             if what == "begin":
                 began, name = True, said
                 score.executions += 1

@@ -58,6 +58,9 @@ def packets(
                 failures = 0
                 yield packet
             return
+        except IndexError:
+            # PyAV stumbles at the very end over tracks that appeared on the way (FLV).
+            return
         except av.FFmpegError:
             failures += 1
             notes.skipped += 1
@@ -112,16 +115,24 @@ class Converter:
         """FFmpeg's names of the channels: FL, FR, FC, LFE..."""
         return self._names
 
-    def arrays(self, frame: AudioFrame) -> list[Frames]:
-        """Return the samples of a frame, as PyAV lays them out; usually one array."""
+    def arrays(self, frame: AudioFrame, notes: Notes) -> list[Frames]:
+        """Return the samples of a frame, as PyAV lays them out; usually one array.
+
+        None when it differs so much that it cannot be converted: that is counted.
+        """
         was = (frame.format.name, frame.layout.name, frame.sample_rate)
         if was == (self._format, self.layout, self.rate):
             return [frame.to_ndarray()]
-        if self._resampler is None or was != self._from:
-            self._from = was
-            self._resampler = av.AudioResampler(self._format, self.layout, self.rate)
         frame.pts = None  # the filter would fill gaps by itself
-        return [each.to_ndarray() for each in self._resampler.resample(frame)]
+        try:
+            if self._resampler is None or was != self._from:
+                self._from = was
+                self._resampler = av.AudioResampler(self._format, self.layout, self.rate)
+            return [each.to_ndarray() for each in self._resampler.resample(frame)]
+        except (av.FFmpegError, ValueError):
+            self._resampler = None
+            notes.skipped += 1
+            return []
 
     def as_float(self, arrays: list[Frames], notes: Notes) -> Samples:
         """Return arrays, one after another, as float32 (channels, n), finite, within ±LOUDEST."""

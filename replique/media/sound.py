@@ -84,7 +84,7 @@ def _placed(
             waiting, held = [], 0
         for begin in range(0, silence, enough):
             yield np.zeros((convert.channels, min(enough, silence - begin)), np.float32)
-        for array in convert.arrays(frame):
+        for array in convert.arrays(frame, notes):
             waiting.append(array)
             held += array.size // convert.channels
             timeline.advance(array.size // convert.channels)

@@ -292,3 +292,24 @@ def test_the_import_is_light() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
     assert ran.stdout.strip() == b"[]"
+
+
+def test_a_track_that_changes_on_the_way_is_heard_to_its_end(
+    encode: Any, glissando: Any, tmp_path: Path
+) -> None:
+    """As a broadcast does between film and advertisement."""
+    parts = b""
+    for layout, channels, rate in (("stereo", 2, 48_000), ("5.1", 6, 48_000), ("mono", 1, 32_000)):
+        part = tmp_path / "part.ac3"
+        sound = np.repeat(glissando(2.0, rate)[None], channels, axis=0)
+        encode(part, [sound], form="ac3", codec="ac3", layout=layout, rate=rate)
+        parts += part.read_bytes()
+    path = tmp_path / "a.ac3"
+    path.write_bytes(parts)
+    with Medium(Source.of(path)) as medium:
+        blocks = list(medium.blocks())
+    assert {block.views for block in blocks} == {("mid",)}
+    heard = np.concatenate([block.samples for block in blocks], axis=1)
+    assert heard.shape[1] / 16_000 == pytest.approx(6.0, abs=0.4)
+    for second in (1, 3, 5):
+        assert heard[0, second * 16_000 : second * 16_000 + 8000].std() > 0.02
