@@ -46,6 +46,11 @@ class Advanced:
 
 
 @dataclass(frozen=True, slots=True)
+class Searching:
+    """The probes are at work until the next word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A medium ended."""
 
@@ -67,6 +72,7 @@ class _PipeDesk:
         self._pipe = pipe
         self._seconds = 0.0
         self._last = 0.0
+        self._searching = False
         self.passed = 0
         self.whole = False
 
@@ -90,10 +96,16 @@ class _PipeDesk:
     def advanced(self, seconds: float, part: float) -> None:
         self._seconds += seconds
         now = time.monotonic()
-        if now - self._last >= PAUSE_S:
+        # the parent must know when patience with the decoder begins again
+        if self._searching or now - self._last >= PAUSE_S:
             self._last = now
+            self._searching = False
             self._say(Advanced(self._seconds, part))
             self._seconds = 0.0
+
+    def searching(self) -> None:
+        self._searching = True
+        self._say(Searching())
 
     def ended(self, entry: int, result: MediumResult) -> None:  # noqa: ARG002 — as in Desk
         if self._seconds:

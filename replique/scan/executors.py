@@ -112,6 +112,10 @@ class _DeskHere:
             raise Stopped
         self.office.advanced(0, seconds, part)
 
+    def searching(self) -> None:
+        if self.office.stopped():
+            raise Stopped
+
     def ended(self, entry: int, result: MediumResult) -> None:  # noqa: ARG002 — as in Desk
         try:
             self.office.ended(0, result)

@@ -13,7 +13,7 @@ from pathlib import Path
 from replique.errors import DecoderCrashed, MediaError, SearchFailed
 from replique.language import gettext as _
 from replique.media import fingerprint
-from replique.scan.child import Advanced, Began, Ended, Idle, Missing
+from replique.scan.child import Advanced, Began, Ended, Idle, Missing, Searching
 from replique.scan.executors import Office, Task
 from replique.scan.nursery import FORK, Nursery, Spawner
 from replique.scan.results import Assignment, Failure, MediumResult
@@ -21,7 +21,9 @@ from replique.scan.results import Assignment, Failure, MediumResult
 LOOK_S = 0.2
 """Between two looks at the stop flag and at the clocks of the workers."""
 PATIENCE_S = 600.0
-"""A block of ten seconds takes well under a second; a worker silent for so long hangs."""
+"""Ten seconds of sound are decoded in a moment; a decoder silent for so long hangs."""
+SEARCH_PATIENCE_S = 6 * 3600.0
+"""A probe may gather sound and then search it for thousands of takes at once."""
 DEATHS_IN_A_ROW = 20
 """Workers that died without one medium ended in between: it is not the media."""
 
@@ -32,6 +34,7 @@ class _Worker:
 
     assignment : in work; None while idle. began : the medium in work.
     sha256, size : of it, once it has said them. heard : when it last spoke.
+    searching : it said that its probes are at work.
     """
 
     number: int
@@ -42,13 +45,15 @@ class _Worker:
     sha256: str | None = None
     size: int | None = None
     heard: float = field(default_factory=time.monotonic)
+    searching: bool = False
 
 
 class LocalProcesses:
     """Worker processes on this machine.
 
     jobs : how many, ≥ 1; None for one on each core that this process may use.
-    patience_s : a medium that shows no progress for so long is given up.
+    patience_s : a medium that is decoded no further for so long is given up.
+    search_patience_s : the same while the probes are at work on what was decoded.
     log : a file for what workers write to their standard error; None leaves it alone.
     """
 
@@ -57,18 +62,21 @@ class LocalProcesses:
         jobs: int | None = None,
         *,
         patience_s: float = PATIENCE_S,
+        search_patience_s: float = SEARCH_PATIENCE_S,
         log: Path | None = None,
         fork: bool = FORK,
     ) -> None:
         self.jobs = max(1, jobs or cores())
         self.patience_s = patience_s
+        self.search_patience_s = search_patience_s
         self.log = log
         self.fork = fork
 
     def run(self, task: Task, assignments: Iterator[Assignment], office: Office) -> None:
         """Do all of them; a medium that kills its worker is recorded as DecoderCrashed."""
         nursery = (Nursery if self.fork else Spawner)(task, log=self.log)
-        crew = _Crew(self.jobs, self.patience_s, nursery, assignments, office)
+        patience_s = (self.patience_s, self.search_patience_s)
+        crew = _Crew(self.jobs, patience_s, nursery, assignments, office)
         try:
             crew.work()
         finally:
@@ -89,7 +97,7 @@ class _Crew:
     def __init__(
         self,
         jobs: int,
-        patience_s: float,
+        patience_s: tuple[float, float],
         nursery: Nursery | Spawner,
         assignments: Iterator[Assignment],
         office: Office,
@@ -124,7 +132,7 @@ class _Crew:
                 return
             worker = self._idle.pop() if self._idle else self._hire()
             worker.assignment = assignment
-            worker.began, worker.heard = None, time.monotonic()
+            worker.began, worker.heard, worker.searching = None, time.monotonic(), False
             try:
                 worker.pipe.send(assignment)
             except OSError:
@@ -143,6 +151,7 @@ class _Crew:
             self._died(worker)
             return
         worker.heard = time.monotonic()
+        worker.searching = isinstance(message, Searching)
         assert worker.assignment is not None  # noqa: S101 — idle workers are not listened to
         if isinstance(message, Began):
             worker.began, worker.sha256, worker.size = message, None, None
@@ -171,7 +180,7 @@ class _Crew:
     def _give_up_hanging(self) -> None:
         now = time.monotonic()
         for worker in list(self._workers.values()):
-            if worker.assignment and now - worker.heard > self._patience_s:
+            if worker.assignment and now - worker.heard > self._patience_s[worker.searching]:
                 self._died(worker, hung=True)
 
     def _died(self, worker: _Worker, *, hung: bool = False) -> None:
@@ -203,7 +212,7 @@ class _Crew:
         if hung:
             error = DecoderCrashed(
                 _("{path} showed no progress for {minutes:g} minutes and was given up.").format(
-                    path=began.locator, minutes=self._patience_s / 60
+                    path=began.locator, minutes=self._patience_s[worker.searching] / 60
                 ),
                 advice=_("Convert it to WAV or FLAC and search that."),
             )

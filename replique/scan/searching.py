@@ -70,6 +70,9 @@ class Desk(Protocol):
     def advanced(self, seconds: float, part: float) -> None:
         """So many seconds more were searched (0: a sign of life); `part` of it is done."""
 
+    def searching(self) -> None:
+        """The probes work from here to the next word; that may take long, and is no hang."""
+
     def ended(self, entry: int, result: MediumResult) -> None:
         """Give the result of the entry."""
 
@@ -212,6 +215,7 @@ class _OneMedium:
             if not any(missing):
                 return result
             self._load(missing)
+            self.desk.advanced(0.0, 0.0)
             self._listen()
             self.source.check_unchanged()
         except RepliqueError as error:
@@ -238,6 +242,7 @@ class _OneMedium:
         return digest.hexdigest(), size
 
     def _load(self, missing: tuple[int, ...]) -> None:
+        self.desk.searching()
         for index, wanted in enumerate(missing):
             if wanted:
                 probe = self.probes.get(index, wanted)
@@ -261,6 +266,7 @@ class _OneMedium:
         heard_s = 0.0
         try:
             for block in medium.blocks(track, block_s=BLOCK_S):
+                self.desk.searching()
                 for each, search in running:
                     self._push(each, search, track, block)
                 seconds = block.samples.shape[1] / HOUSE_RATE
@@ -272,8 +278,10 @@ class _OneMedium:
             if error.code == "changed":
                 raise
             self.errors.append(Failure.of(error))
+        self.desk.searching()
         for each, search in running:
             self._push(each, search, track, None)
+        self.desk.advanced(0.0, min(1.0, (before_s + heard_s) / total_s) if total_s else 0.0)
         return heard_s
 
     def _begin(self, each: _Pass) -> Search | None:

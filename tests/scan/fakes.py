@@ -14,10 +14,12 @@ import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
 from replique.errors import IndexDamaged
+from replique.media import Medium
 from replique.probe import HOUSE_RATE, Block, Occurrence, Subject
 from replique.scan import Before, MediumResult, Progress, Unit
 
@@ -82,6 +84,11 @@ class FakeSearch:
         )
 
 
+def _hang(*_arguments: object, **_settings: object) -> NoReturn:
+    while True:
+        time.sleep(60)
+
+
 class FakeProbe:
     """Looks for subjects by name."""
 
@@ -109,8 +116,11 @@ class FakeSpec:
     damaged: bool = False
     pause_s: float = 0.05
     loads: Path | None = None
+    decoder_hangs: bool = False
 
     def load(self, wanted: int) -> FakeProbe:
+        if self.decoder_hangs:
+            Medium.blocks = _hang  # type: ignore[method-assign]  # only in the worker process
         if self.damaged:
             raise IndexDamaged("An index file is damaged.", advice="Mend it.")
         if self.loads is not None:

@@ -138,17 +138,23 @@ def test_content_that_waited_for_a_crash_is_answered_too(tmp_path: Path) -> None
 def test_a_medium_that_hangs_is_given_up(tmp_path: Path) -> None:
     hung = write_wav(tmp_path / "hung.wav", HANGS)
     good = write_wav(tmp_path / "good.wav")
-    memory, _ = work(LocalProcesses(1, patience_s=1.0), hung, good)
+    memory, _ = work(LocalProcesses(1, search_patience_s=1.0), hung, good)
     assert memory.told() == {"hung.wav": "decoder-crashed", "good.wav": "ok"}
     said = memory.results[0].error
     assert said is not None
     assert "no progress" in said.message
 
 
+def test_a_decoder_that_hangs_is_given_up(tmp_path: Path) -> None:
+    file = write_wav(tmp_path / "hung.wav")
+    memory, _ = work(LocalProcesses(1, patience_s=1.0), file, spec=FakeSpec(decoder_hangs=True))
+    assert memory.told() == {"hung.wav": "decoder-crashed"}
+
+
 def test_a_slow_medium_is_not_taken_for_one_that_hangs(tmp_path: Path) -> None:
-    slow = write_wav(tmp_path / "slow.wav", SLOW, seconds=60.0)
-    spec = FakeSpec(pause_s=0.4)  # six blocks: longer in all than anybody's patience
-    memory, _ = work(LocalProcesses(1, patience_s=1.5), slow, spec=spec)
+    slow = write_wav(tmp_path / "slow.wav", SLOW, seconds=20.0)
+    spec = FakeSpec(pause_s=1.2)  # the search of one block takes longer than a decoder may
+    memory, _ = work(LocalProcesses(1, patience_s=0.8), slow, spec=spec)
     assert memory.told() == {"slow.wav": "ok"}
 
 
