@@ -95,8 +95,8 @@ def marked_in(source: str, file: str) -> Iterator[Marked]:
 
 
 def ours() -> Iterator[Marked]:
-    """Yield the marked strings of Réplique."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    """Yield the marked strings of Réplique and of its demonstration."""
+    for path in sorted([*PACKAGE.rglob("*.py"), *(ROOT / "demo").rglob("*.py")]):
         yield from marked_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
 
 

@@ -216,7 +216,9 @@ def _opened_records(what: str) -> Check:
     place = store.open()
     known = store.takes(place, withdrawn=True)
     lost = [each.title for each in known if not each.path.exists()]
-    found = _("performers: {performers}, takes: {takes}, media: {media}, occurrences: {occurrences}")
+    found = _(
+        "performers: {performers}, takes: {takes}, media: {media}, occurrences: {occurrences}"
+    )
     found = found.format(
         performers=number(len(store.performers())),
         takes=number(len(known)),

@@ -54,7 +54,8 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
         colour = _COLOURS[check.state]
         if colour and is_terminal():
             word = click.style(word, fg=colour)
-        click.echo(f"{word}  {shown(check.what)}: {shown(check.found)}")
+        said = _("{what}: {found}").format(what=shown(check.what), found=shown(check.found))
+        click.echo(f"{word}  {said}")
         for line in (check.costs, check.mend):
             if line and check.state != "works":
                 say(" " * (width + 2) + line)

@@ -65,6 +65,12 @@ class Option(click.Option):
         """Return what stands for the value."""
         return _shown(self.metavar) or super().make_metavar(ctx)
 
+    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Return what is told in brackets; not [x>=1], which says little to most."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
 
 class Argument(click.Argument):
     """An argument whose help and metavar are looked up when they are shown."""
