@@ -35,7 +35,7 @@ def test_every_command_has_its_help_page_in_the_docs(reference: ModuleType) -> N
 
 def test_the_help_pages_in_the_docs_are_true(reference: ModuleType) -> None:
     said, true = PAGE.splitlines(), reference.renewed(PAGE).splitlines()
-    changed = [line for line in unified_diff(said, true, lineterm="", n=0)]
+    changed = list(unified_diff(said, true, lineterm="", n=0))
     assert changed == [], "run make docs"
 
 
