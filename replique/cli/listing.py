@@ -13,7 +13,7 @@ from replique.cli.terminal import say, shown, table
 from replique.language import gettext as _
 from replique.probe import Occurrence
 from replique.report.numerals import number, time_code, with_unit
-from replique.report.wording import strength
+from replique.report.wording import SAME_PITCH, SAME_SPEED, strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +134,20 @@ def _cells(row: Row) -> list[str]:
         time_code(found.end_s),
         row.take,
         row.performer,
-        with_unit((found.speed - 1.0) * 100.0, "%", 2, signed=True),
-        number(found.pitch_semitones, 2, signed=True),
+        _percent(found.speed),
+        number(found.pitch_semitones, 2, signed=True)
+        if abs(found.pitch_semitones) >= SAME_PITCH
+        else number(0),
         with_unit(found.gain_db, "dB", signed=True),
         strength(found.strength),
     ]
+
+
+def _percent(speed: float) -> str:
+    """Return how much faster: +4.17%, or 0% when it is not told from no change."""
+    if abs(speed - 1.0) <= SAME_SPEED:
+        return with_unit(0, "%")
+    return with_unit((speed - 1.0) * 100.0, "%", 2, signed=True)
 
 
 def _clock(seconds: float) -> str:
