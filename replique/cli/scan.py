@@ -53,17 +53,27 @@ MOST_TOLD = 10
     help=N_("Worker processes; one for each core unless said otherwise."),
 )
 @option("--performer", metavar=N_("PERFORMER"), help=N_("Look for the takes of one only."))
+@option(
+    "--min-strength",
+    metavar=N_("NUMBER"),
+    type=float,
+    help=N_(
+        "Keep occurrences at least this strong (docs/strength.md). With another number than "
+        "before, everything is searched again."
+    ),
+)
 @option("--quiet", is_flag=True, help=N_("Show no progress, only the summary."))
 @option("--json", "as_json", is_flag=True, help=N_("Write events, one JSON object a line."))
 @option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak French or English."))
 @click.pass_context
 def scan(
     ctx: click.Context,
+    *,
     paths: tuple[Path, ...],
     jobs: int | None,
     performer: str | None,
+    min_strength: float | None,
     lang: str | None,
-    *,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -73,6 +83,7 @@ def scan(
     existing(paths)
     from replique import store
     from replique.cli.progress import display
+    from replique.recordings import Settings
 
     home = store.open()
     if as_json:
@@ -85,7 +96,15 @@ def scan(
             tally(progress)
             show(progress)
 
-        done = store.scan(home, paths, jobs=jobs, performer=performer, progress=told, stop=stop)
+        done = store.scan(
+            home,
+            paths,
+            jobs=jobs,
+            performer=performer,
+            settings=None if min_strength is None else Settings(least_strength=min_strength),
+            progress=told,
+            stop=stop,
+        )
     if done.summary.known:
         tally.settle(store.media())
     if as_json:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 from difflib import unified_diff
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -70,3 +72,50 @@ def test_completion_knows_the_verbs() -> None:
         env={"_REPLIQUE_COMPLETE": "bash_complete", "COMP_WORDS": "replique oc", "COMP_CWORD": "1"},
     )
     assert result.stdout == "plain,occurrences\n"
+
+
+TYPED = re.compile(r"^(?: {4,}|\$ |)(replique .*)$|`(replique [^`]*)`", re.MULTILINE)
+
+
+def commands_in(page: str) -> list[str]:
+    """Return what a page tells people to type, in code blocks and between backquotes."""
+    blocks = re.findall(
+        r"^```.*?^```|(?:^ {4}.*\n)+|`replique [^`\n]*`", page, re.MULTILINE | re.DOTALL
+    )
+    return [one or other for block in blocks for one, other in TYPED.findall(block)]
+
+
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_what_the_docs_tell_people_to_type_exists(page: Path) -> None:
+    for typed in commands_in(page.read_text(encoding="utf-8")):
+        words = shlex.split(typed.replace("…", ""), comments=True)
+        group: click.Command = replique
+        context = click.Context(group, info_name="replique")
+        rest = words[1:]
+        while rest and isinstance(group, click.Group):
+            if rest[0].startswith("-"):
+                rest = rest[2:] if rest[0] in {"--home", "--lang"} else rest[1:]
+                continue
+            assert rest[0].isupper() or rest[0] in group.list_commands(context), typed
+            if rest[0].isupper():
+                break
+            group = group.get_command(context, rest[0]) or group
+            rest = rest[1:]
+        known = {name for each in group.get_params(context) for name in each.opts} | {"-h"}
+        for word in rest:
+            if word.startswith("-") and word.strip("-[]"):
+                assert word.partition("=")[0].strip("[]") in known, typed
+
+
+def test_the_search_for_commands_finds_them() -> None:
+    page = (
+        "x\n\n    replique scan ~/Films\n\n"
+        "```\n$ replique doctor\n```\nand `replique media --failed`.\n"
+    )
+    assert commands_in(page) == [
+        "replique scan ~/Films", "replique doctor", "replique media --failed",
+    ]  # fmt: skip

@@ -161,3 +161,14 @@ def test_a_scan_begins_within_its_time(typed: Typed, cast: Path, tmp_path: Path)
         best = min(best, used)
     assert best <= MOST_START_S, f"{best:.2f} s"
     assert typed("media").exit_code == 0
+
+
+def test_weaker_occurrences_are_kept_when_asked_and_then_all_is_searched_again(
+    typed: Typed, searched: Path
+) -> None:
+    told = events(typed("scan", searched, "--jobs", 1, "--min-strength", "-1", "--json"))[-1]
+    assert told["decoded_s"] > 0
+    assert told["known"] == 0
+    kept = answer(typed("occurrences", "--json"))["occurrences"]
+    assert any(each["take"] == "scene 1" for each in kept)
+    assert all(each["strength"] >= -1 for each in kept)
