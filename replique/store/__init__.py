@@ -36,11 +36,12 @@ if TYPE_CHECKING:
         MediumRecord,
         OccurrenceRecord,
         PerformerRecord,
+        Registered,
         RunRecord,
+        Scanned,
         TakeRecord,
     )
     from replique.store.registry import (
-        Registered,
         add_take,
         add_takes,
         find_take,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
         takes,
         withdraw_take,
     )
-    from replique.store.scanning import Scanned, scan
+    from replique.store.scanning import scan
 
 __all__ = [
     "Home",
@@ -91,13 +92,14 @@ _PLACES = {
         "MediumRecord",
         "OccurrenceRecord",
         "PerformerRecord",
+        "Registered",
         "RunRecord",
+        "Scanned",
         "TakeRecord",
     ),
     "journal": ("runs",),
-    "scanning": ("Scanned", "scan"),
+    "scanning": ("scan",),
     "registry": (
-        "Registered",
         "add_take",
         "add_takes",
         "find_take",

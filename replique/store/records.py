@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from replique.errors import AlreadyThere, MediaError, TakeRefused
 from replique.media import Track
 from replique.probe import Occurrence
+from replique.scan import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +121,25 @@ class RunRecord:
     jobs: int
     settings: Mapping[str, object] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What became of one file of many. take, or error: the other is None."""
+
+    locator: str
+    take: TakeRecord | None = None
+    error: AlreadyThere | TakeRefused | MediaError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What came of a scan.
+
+    run : its number. takes : how many were looked for. notes : sentences for the user.
+    """
+
+    run: int
+    summary: Summary
+    takes: int
+    notes: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,19 +20,10 @@ from replique.store.home import Home
 from replique.store.index import index_file, make_index, sound_of, take_file
 from replique.store.models import Performer, Recording, Take
 from replique.store.people import find_performer
-from replique.store.records import TakeRecord
+from replique.store.records import Registered, TakeRecord
 
 LEAST_PREFIX = 6
 """Letters of a hash that name a take: with fewer, numbers would be taken for hashes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What became of one file of many. take, or error: the other is None."""
-
-    locator: str
-    take: TakeRecord | None = None
-    error: AlreadyThere | TakeRefused | MediaError | None = None
 
 
 @guarded()

@@ -6,7 +6,6 @@ import dataclasses
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from replique.errors import IndexDamaged, UsageError
 from replique.language import gettext as _
@@ -28,20 +27,11 @@ from replique.store.index import RecordingsSpec, mend
 from replique.store.journal import open_run
 from replique.store.known import KnownMedia
 from replique.store.models import Recording, Take
+from replique.store.records import Scanned
 from replique.store.sink import Sink
 from replique.store.text import clean
 
 log = logging.getLogger("replique.scan")
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What came of a scan. run : its number. notes : sentences for the user."""
-
-    run: int
-    summary: Summary
-    takes: int
-    notes: tuple[str, ...] = ()
 
 
 def scan(
