@@ -29,9 +29,9 @@ def of_pieced(share: float) -> float:
     return min((share - 0.5) / 0.1, HIGHEST)
 
 
-def of_reverberant(agreement: float, dense: float) -> float:
-    """Return the strength of an agreed room. dense : the dense step's score."""
-    return min((agreement + 0.05 * dense - 1.65) / 0.25, HIGHEST)
+def of_reverberant(agreement: float) -> float:
+    """Return the strength of an agreed room."""
+    return min((agreement - 2.6) / 0.35, HIGHEST)
 
 
 def joined(strengths: list[float]) -> float:

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -132,37 +133,45 @@ def _windows(
 
 
 ROOM_REACH = 6_000
-_BEFORE = 3_200  # the dense step holds on to the loudest part of a room, up to 0.4 s late
-_AFTER = 1_200
+_BEFORE_S = 0.4  # the dense step holds on to the loudest part of a room, which may be late
+_AFTER_S = 0.15
 _CHUNK = 1_920
 _GROUPS = 6
-_SPANS = (80, 240, 560, 1_200, 2_400)
-_USUAL = np.array([8.9, 7.2, 5.6, 4.8, 5.6])
-"""What one candidate in a thousand that is no occurrence reaches (bench/calibration.py)."""
-_LEVELLING = 1_600
+_SPANS_S = (0.01, 0.03, 0.07, 0.15, 0.3)
+_EDGES_HZ = (150, 500, 900, 1_400, 2_000, 2_800, 3_900)
+_GRID_S = 0.005
+_LEVELLING_S = 0.2
+_ENOUGH = 6.0
+"""What one band may say at most: a held note agrees loudly, but in one band."""
 
 
 class RoomChunks:
     """A piece of a take cut into alternate chunks, ready to estimate a room."""
 
     def __init__(self, samples: Samples) -> None:
-        """Samples : float32 (n,) at RATE, at the speed at which it is heard."""
-        self._size = scipy.fft.next_fast_len(len(samples) + 2 * ROOM_REACH, real=True)
+        """samples : float32 (n,) at RATE, at the speed at which it is heard."""
+        self.size = scipy.fft.next_fast_len(len(samples) + 2 * ROOM_REACH, real=True)
         group = (np.arange(len(samples)) // _CHUNK) % _GROUPS
         used = min(_GROUPS, int(group.max(initial=0)) + 1)
         chunks = np.stack([np.where(group == g, samples, 0) for g in range(used)])
-        self._spectra = scipy.fft.rfft(chunks.astype(np.float32), self._size, axis=1).conj()
+        self._spectra = scipy.fft.rfft(chunks.astype(np.float32), self.size, axis=1).conj()
 
-    def estimates(self, medium: Flattened, start: int) -> NDArray[np.float32]:
-        """Return each group's estimate of the room, float32 (groups, 2 · ROOM_REACH + 1)."""
-        heard = scipy.fft.rfft(medium.window(start - ROOM_REACH, self._size))
-        rooms = scipy.fft.irfft(heard * self._spectra, self._size, axis=1)
-        return np.asarray(rooms[:, : 2 * ROOM_REACH + 1], np.float32)
+    def transfer(self, medium: Flattened, start: int) -> NDArray[np.complex64]:
+        """Return each group's estimate of the room, as a spectrum: complex64 (groups, bins).
+
+        Its inverse transform begins ROOM_REACH samples before `start`.
+        """
+        heard = scipy.fft.rfft(medium.window(start - ROOM_REACH, self.size))
+        return np.asarray(heard * self._spectra, np.complex64)
 
 
 @dataclass(frozen=True, slots=True)
 class Reverberant:
-    """How well the estimates of a room agree. agreement : 1 is what one null in 1,000 reaches."""
+    """How well the estimates of a room agree.
+
+    agreement : 0…6, mean over six bands, in standard deviations of each.
+    lag : where the room's answer begins, samples after `start`.
+    """
 
     agreement: float
     lag: int
@@ -170,28 +179,53 @@ class Reverberant:
 
 def reverberant(chunks: RoomChunks, medium: Flattened, start: int) -> Reverberant:
     """Measure how well chunks of a take agree on the room between it and the medium."""
-    rooms = chunks.estimates(medium, start)
-    if len(rooms) < 2:
+    transfer = chunks.transfer(medium, start)
+    if len(transfer) < 2:  # noqa: PLR2004 - one estimate has nobody to agree with
         return Reverberant(0.0, 0)
-    rooms = rooms / np.sqrt((rooms**2).mean(axis=1, keepdims=True) + 1e-20)
-    rooms /= np.sqrt(uniform_filter1d(rooms**2, _LEVELLING, axis=1, mode="nearest") + 0.05)
+    grid_s = np.arange(-_BEFORE_S, _AFTER_S, _GRID_S)
+    total = np.zeros((len(_SPANS_S), len(grid_s)))
+    for low, high in pairwise(_EDGES_HZ):
+        first, last = (round(hz * chunks.size / RATE) for hz in (low, high))
+        shared, rate = _shared(transfer[:, first:last], chunks.size)
+        running = np.concatenate([[0.0], np.cumsum(shared)])
+        for i, span_s in enumerate(_SPANS_S):
+            total[i] += np.minimum(_agreement(running, rate, span_s, grid_s), _ENOUGH)
+    total /= len(_EDGES_HZ) - 1
+    best = np.unravel_index(int(total.argmax()), total.shape)
+    return Reverberant(max(float(total[best]), 0.0), round(grid_s[best[1]] * RATE))
+
+
+def _shared(band: NDArray[np.complex64], size: int) -> tuple[NDArray[np.float64], float]:
+    """Return what the groups share at each lag within a band, and samples of it a second.
+
+    The band alone is transformed back: its complex envelope, at a rate to match.
+    """
+    rooms = scipy.fft.ifft(band, axis=1)
+    rate = band.shape[1] * RATE / size
+    kept = int(2 * ROOM_REACH / RATE * rate)
+    rooms = rooms[:, :kept]
+    power = rooms.real**2 + rooms.imag**2
+    span = max(3, round(_LEVELLING_S * rate))
+    level = uniform_filter1d(power, span, axis=1, mode="nearest")
+    rooms = rooms / np.sqrt(level + 0.05 * level.mean(axis=1, keepdims=True) + 1e-20)
     pairs = len(rooms) * (len(rooms) - 1) / 2
-    shared = (rooms.sum(axis=0) ** 2 - (rooms**2).sum(axis=0)) / 2 / np.sqrt(pairs)
-    running = np.concatenate([[0.0], np.cumsum(shared, dtype=np.float64)])
-    best, lag = 0.0, 0
-    low = ROOM_REACH - _BEFORE
-    for span, usual in zip(_SPANS, _USUAL, strict=True):
-        sums = running[span:] - running[:-span]
-        inside = sums[low : ROOM_REACH + _AFTER - min(span, _AFTER)]
-        peak = int(inside.argmax()) + low
-        outside = np.ones(len(sums), bool)
-        outside[max(0, peak - span - 200) : peak + span + 200] = False
-        rest = sums[outside]
-        spread = max(1.4826 * float(np.median(np.abs(rest))), 0.7 * float(rest.std()))
-        agreement = sums[peak] / (spread + 0.25 * np.sqrt(span)) / usual
-        if agreement > best:
-            best, lag = float(agreement), peak - ROOM_REACH
-    return Reverberant(best, lag)
+    shared = np.abs(rooms.sum(axis=0)) ** 2 - (np.abs(rooms) ** 2).sum(axis=0)
+    return np.asarray(shared / 2 / np.sqrt(pairs), np.float64), rate
+
+
+def _agreement(
+    running: NDArray[np.float64], rate: float, span_s: float, grid_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what is shared in a span from each onset, in deviations of all other spans."""
+    span = max(1, round(span_s * rate))
+    sums = running[span:] - running[:-span]
+    places = np.round((grid_s + ROOM_REACH / RATE) * rate).astype(int)
+    low, high = places[0], min(places[-1] + 2 * span, len(sums))
+    outside = np.concatenate([sums[:low], sums[high:]])
+    spread = np.sqrt((outside**2).mean()) if len(outside) else 1.0
+    return np.asarray(
+        sums[np.clip(places, 0, len(sums) - 1)] / (spread + 0.25 * np.sqrt(span)), np.float64
+    )
 
 
 __all__ = [

@@ -13,10 +13,11 @@ from replique.probe import Samples
 from replique.recordings import coherent, strength, support
 from replique.recordings.prepared import Prepared
 from replique.recordings.spectra import HOP, RATE
-from replique.recordings.transformations import GRID, Transformation
+from replique.recordings.transformations import AS_IT_WAS, GRID, SPEEDS, Transformation
 
 _ROOM_FROM = 5.5
 """Dense score from which a room is looked for."""
+_IN_ROOMS = tuple(i for i, t in enumerate(GRID) if t in {AS_IT_WAS, *SPEEDS[:2]})
 _MOST = 0.5
 _KEPT_BYTES = 96_000_000
 
@@ -78,6 +79,10 @@ class Verifier:
         self._takes = takes
         self._blocks: OrderedDict[tuple[int, int, float], coherent.Blocks] = OrderedDict()
         self._bytes = 0
+        self._chunks: tuple[tuple[int, int, float], support.RoomChunks] = (
+            (-1, -1, 0.0),
+            support.RoomChunks(np.zeros(1, np.float32)),
+        )
 
     def _piece(self, take: int, segment: int, pitch: float) -> Samples:
         prepared = self._takes[take]
@@ -112,18 +117,19 @@ class Verifier:
         # windows stand out at other lags, the one peak is that of a single piece.
         if how.tempo == how.pitch and support.agreeing(pieced, straight) >= _MOST:
             by_kind[Kind.STRAIGHT] = strength.of_straight(straight.ratio)
-        lag: float = straight.lag
-        agreement = 0.0
+        room = support.Reverberant(0.0, 0)
         if (
             max(by_kind.values()) < strength.DEFAULT_LEAST
-            and how.tempo == how.pitch
             and candidate.dense >= _ROOM_FROM
+            and candidate.transformation in _IN_ROOMS
         ):
-            chunks = support.RoomChunks(self._piece(candidate.take, candidate.segment, how.pitch))
-            room = support.reverberant(chunks, medium, start)
-            agreement = room.agreement
-            by_kind[Kind.REVERBERANT] = strength.of_reverberant(agreement, candidate.dense)
+            key = (candidate.take, candidate.segment, how.pitch)
+            if key != self._chunks[0]:
+                self._chunks = (key, support.RoomChunks(self._piece(*key)))
+            room = support.reverberant(self._chunks[1], medium, start)
+            by_kind[Kind.REVERBERANT] = strength.of_reverberant(room.agreement)
         kind = max(by_kind, key=lambda k: by_kind[k])
+        lag: float = straight.lag
         if kind is Kind.PIECED:
             lag = float(np.average(pieced.lags, weights=pieced.heights**2))
         elif kind is Kind.REVERBERANT:
@@ -138,5 +144,5 @@ class Verifier:
             kind,
             straight.ratio,
             pieced.share,
-            agreement,
+            room.agreement,
         )
