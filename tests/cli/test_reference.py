@@ -105,7 +105,7 @@ def test_what_the_docs_tell_people_to_type_exists(page: Path) -> None:
                 break
             group = group.get_command(context, rest[0]) or group
             rest = rest[1:]
-        known = {name for each in group.get_params(context) for name in each.opts} | {"-h"}
+        known = {name for each in group.params for name in each.opts} | {"-h", "--help"}
         for word in rest:
             if word.startswith("-") and word.strip("-[]"):
                 assert word.partition("=")[0].strip("[]") in known, typed
