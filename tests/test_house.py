@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,28 @@ def test_the_lock_has_a_hash_for_every_package() -> None:
     packages = re.split(r"\n(?=[a-z])", text)
     assert len(packages) > 30
     assert [p.split()[0] for p in packages if "--hash=sha256:" not in p] == []
+
+
+def test_the_lock_holds_whatever_is_asked_for() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [
+        *asked["build-system"]["requires"],
+        *asked["project"]["dependencies"],
+        *(each for group in asked["project"]["optional-dependencies"].values() for each in group),
+        *asked["dependency-groups"]["dev"],
+    ]
+    locked = re.findall(
+        r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    names = {re.split(r"[\[<>=]", each)[0] for each in wanted}
+    assert len(names) > 20
+    assert names - set(locked) == set()
+
+
+def test_ci_can_be_started() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o100
+    subprocess.run(["bash", "-n", str(script)], check=True)
 
 
 def test_the_licence_is_whole() -> None:
