@@ -8,30 +8,31 @@ Where fork is not safe (macOS: system libraries start threads of their own), eac
 worker is such a fresh interpreter instead and loads the probes itself.
 
     parent ──pipe──► nursery ──fork──► worker ◄──pipe── parent
+
+This module is the parent's half and loads nothing heavy, so that a scan can start
+the nursery first and get ready while it loads numpy and all the rest on another
+core.  The other half is replique.scan.worker.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
-import signal
 import subprocess
 import sys
-import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import recv_handle, send_handle
+from multiprocessing.reduction import send_handle
 from pathlib import Path
 from socket import socketpair
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from replique.errors import RepliqueError, SearchFailed
+from replique.errors import SearchFailed
 from replique.language import gettext as _
-from replique.scan.child import die_with_parent, leave_signals_to_parent, serve
-from replique.scan.executors import Task
-from replique.scan.searching import Probes
+
+if TYPE_CHECKING:
+    from replique.scan.executors import Task
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -46,7 +47,7 @@ ONE_THREAD = dict.fromkeys(
     "1",
 )
 """One process for each core does more than threads that fight for the same cores."""
-CODE = "from replique.scan.nursery import main; main()"
+CODE = "from replique.scan.worker import main; main()"
 FORK = sys.platform == "linux"
 
 
@@ -57,36 +58,51 @@ def pipe_pair() -> tuple[Connection, Connection]:
 
 
 class Nursery:
-    """The parent's handle on the process that bears workers; a context manager.
+    """The parent's handle on the process that bears workers.
 
     log : where the standard error of all workers goes; None for the parent's own.
+    preload : modules that the probes will need.
     """
 
-    def __init__(self, task: Task, *, log: Path | None = None) -> None:
-        self._task = task
+    def __init__(self, *, log: Path | None = None, preload: Sequence[str] = ()) -> None:
         self._log = log
+        self._preload = tuple(preload)
+        self._task: Task | None = None
+        self._ready = False
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
-    def open(self) -> None:
-        """Start it and wait until the probes are loaded. Raises what loading them raises."""
-        self._pipe, theirs = pipe_pair()
-        self._process = _interpreter(theirs, self._log)
-        theirs.close()
+    def start(self) -> None:
+        """Start it, and do not wait: it loads what it needs meanwhile."""
+        if self._process is None:
+            self._pipe, theirs = pipe_pair()
+            self._process = _interpreter(theirs, self._log, self._preload)
+            theirs.close()
+
+    def open(self, task: Task) -> None:
+        """Give it its task, for the first worker to come."""
+        self._task = task
+
+    def _load(self) -> None:
+        """Wait until the probes are loaded. Raises what loading them raises."""
+        self.start()
+        if self._pipe is None or self._task is None:
+            raise EOFError
         _introduce(self._pipe, self._task, workers=True)
         _welcome(self._pipe)
+        self._ready = True
 
     def bear(self) -> tuple[int, Connection]:
         """Return the process id of a new worker, and the pipe to it."""
-        if self._pipe is None:
-            self.open()
+        if not self._ready:
+            self._load()
         ours, theirs = pipe_pair()
         try:
             pid = self._ask("bear", theirs)
         except (OSError, EOFError):
             # the nursery itself was killed, and its workers with it: begin again
             self.close()
-            self.open()
+            self._load()
             pid = self._ask("bear", theirs)
         finally:
             theirs.close()
@@ -111,7 +127,8 @@ class Nursery:
         return answer
 
     def close(self) -> None:
-        """End it and all its workers."""
+        """End it and all its workers; it may be started again."""
+        self._ready = False
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
@@ -123,18 +140,21 @@ class Nursery:
 class Spawner:
     """As `Nursery`, where fork is not safe: each worker is a fresh interpreter."""
 
-    def __init__(self, task: Task, *, log: Path | None = None) -> None:
-        self._task = task
+    def __init__(self, *, log: Path | None = None) -> None:
+        self._task: Task | None = None
         self._log = log
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
-    def open(self) -> None:
-        """Nothing is to be made ready."""
+    def open(self, task: Task) -> None:
+        """Take the task that each worker is given."""
+        self._task = task
 
     def bear(self) -> tuple[int, Connection]:
         """Return the process id of a new worker, and the pipe to it."""
+        if self._task is None:
+            raise EOFError
         ours, theirs = pipe_pair()
-        process = _interpreter(theirs, self._log)
+        process = _interpreter(theirs, self._log, ())
         self._children[process.pid] = process
         theirs.close()
         _introduce(ours, self._task, workers=False)
@@ -152,20 +172,26 @@ class Spawner:
             self.bury(pid)
 
 
-def _interpreter(theirs: Connection, log: Path | None) -> subprocess.Popen[bytes]:
-    with contextlib.ExitStack() as stack:
-        stderr: IO[bytes] | None = None
-        if log is not None:
-            stderr = stack.enter_context(log.open("ab"))
-        return subprocess.Popen(  # noqa: S603 — this very interpreter
-            [sys.executable, "-P", "-c", CODE, str(theirs.fileno()), str(os.getpid())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(_path())},
-            process_group=0,  # Ctrl-C is the parent's
-        )
+def _interpreter(
+    theirs: Connection, log: Path | None, preload: Sequence[str]
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-c", CODE, str(theirs.fileno()), str(os.getpid()), *preload]
+    try:
+        with contextlib.ExitStack() as stack:
+            stderr: IO[bytes] | None = None
+            if log is not None:
+                stderr = stack.enter_context(log.open("ab"))
+            return subprocess.Popen(  # noqa: S603 — this very interpreter
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(_path())},
+                process_group=0,  # Ctrl-C is the parent's
+            )
+    except OSError as error:
+        raise _not_started() from error
 
 
 def _path() -> Sequence[str]:
@@ -181,91 +207,19 @@ def _welcome(pipe: Connection) -> None:
     try:
         trouble: Exception | None = pipe.recv()
     except (EOFError, OSError) as error:
-        raise SearchFailed(
-            _("The worker processes could not be started."),
-            advice=_("Close other programs, or scan with fewer jobs; the log says more."),
-        ) from error
+        raise _not_started() from error
     if trouble is not None:
         raise trouble
+
+
+def _not_started() -> SearchFailed:
+    return SearchFailed(
+        _("The worker processes could not be started."),
+        advice=_("Close other programs, or scan with fewer jobs; the log says more."),
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
     return process.wait()
-
-
-# below: what runs in the fresh interpreter
-
-
-def main() -> None:
-    """Serve as a nursery, or as the one worker of a `Spawner`."""
-    leave_signals_to_parent()
-    die_with_parent(int(sys.argv[2]))
-    pipe = Connection(int(sys.argv[1]))
-    try:
-        task, workers = pickle.loads(pipe.recv_bytes())  # noqa: S301 — from the parent
-        probes = task.begin()
-    except RepliqueError as error:
-        pipe.send(error)
-        return
-    except Exception as error:  # noqa: BLE001 — the parent says it to the user, the log the rest
-        traceback.print_exc()
-        pipe.send(
-            SearchFailed(
-                _("The search could not be prepared: {kind}.").format(kind=type(error).__name__),
-                advice=_("The log says more; please report it."),
-            )
-        )
-        return
-    pipe.send(None)
-    if workers:
-        gc.collect()
-        gc.freeze()  # collections in a worker would copy the pages it shares
-        _bear_workers(pipe, probes)
-    else:
-        serve(pipe, probes)
-
-
-def _bear_workers(pipe: Connection, probes: Probes) -> None:
-    children: set[int] = set()
-    me = os.getpid()
-    while True:
-        try:
-            verb, pid = pipe.recv()
-        except (EOFError, OSError):
-            break
-        if verb == "bear":
-            handle = recv_handle(pipe)
-            child = os.fork()
-            if child == 0:
-                _be_worker(pipe, handle, me, probes)
-            os.close(handle)
-            children.add(child)
-            pipe.send(child)
-        else:
-            pipe.send(_reap(pid) if pid in children else 0)
-            children.discard(pid)
-    for child in children:
-        _reap(child)
-
-
-def _be_worker(pipe: Connection, handle: int, parent: int, probes: Probes) -> None:
-    status = 1
-    try:
-        pipe.close()
-        die_with_parent(parent)
-        serve(Connection(handle), probes)
-        status = 0
-    except BaseException:  # noqa: BLE001 — a fork must never return into its parent's code
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def _reap(pid: int) -> int:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from replique.media import Refused, count_portions, files
@@ -16,10 +16,13 @@ MOST_PORTIONS = 16
 """Each portion reads the whole list of members: more would read it more than search."""
 
 
-def plan(paths: Iterable[str | os.PathLike[str]]) -> list[Unit | Refused]:
+def plan(
+    paths: Iterable[str | os.PathLike[str]], *, stop: Callable[[], bool] = lambda: False
+) -> list[Unit | Refused]:
     """Return what workers are given, largest first, and what is refused outright.
 
     paths : files and folders; each file is planned once, however often it is named.
+    stop : asked often; once true, what was found so far is returned.
 
     A large zip or Parquet file is split in portions, since its members can be reached
     in any order.  A tar, and one long film, are read front to back by one worker: they
@@ -29,6 +32,8 @@ def plan(paths: Iterable[str | os.PathLike[str]]) -> list[Unit | Refused]:
     planned: dict[Path, list[Unit]] = {}
     refused: list[Unit | Refused] = []
     for found in files(paths):
+        if stop():
+            break
         if isinstance(found, Refused):
             refused.append(found)
             continue

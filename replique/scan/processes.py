@@ -13,10 +13,10 @@ from pathlib import Path
 from replique.errors import DecoderCrashed, MediaError, SearchFailed
 from replique.language import gettext as _
 from replique.media import fingerprint
-from replique.scan.child import Advanced, Began, Ended, Idle, Missing, Searching
 from replique.scan.executors import Office, Task
 from replique.scan.nursery import FORK, Nursery, Spawner
 from replique.scan.results import Assignment, Failure, MediumResult
+from replique.scan.worker import Advanced, Began, Ended, Idle, Missing, Searching
 
 LOOK_S = 0.2
 """Between two looks at the stop flag and at the clocks of the workers."""
@@ -54,6 +54,8 @@ class LocalProcesses:
     jobs : how many, ≥ 1; None for one on each core that this process may use.
     patience_s : a medium that is decoded no further for so long is given up.
     search_patience_s : the same while the probes are at work on what was decoded.
+    fork : whether workers are forked, from a process that holds no database and no thread.
+    nursery : one that was started ahead.
     log : a file for what workers write to their standard error; None leaves it alone.
     """
 
@@ -65,16 +67,22 @@ class LocalProcesses:
         search_patience_s: float = SEARCH_PATIENCE_S,
         log: Path | None = None,
         fork: bool = FORK,
+        nursery: Nursery | None = None,
     ) -> None:
         self.jobs = max(1, jobs or cores())
         self.patience_s = patience_s
         self.search_patience_s = search_patience_s
         self.log = log
         self.fork = fork
+        self.nursery = nursery
 
     def run(self, task: Task, assignments: Iterator[Assignment], office: Office) -> None:
         """Do all of them; a medium that kills its worker is recorded as DecoderCrashed."""
-        nursery = (Nursery if self.fork else Spawner)(task, log=self.log)
+        if self.fork:
+            nursery: Nursery | Spawner = self.nursery or Nursery(log=self.log)
+        else:
+            nursery = Spawner(log=self.log)
+        nursery.open(task)
         patience_s = (self.patience_s, self.search_patience_s)
         crew = _Crew(self.jobs, patience_s, nursery, assignments, office)
         try:

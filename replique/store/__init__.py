@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         takes,
         withdraw_take,
     )
-    from replique.store.scanning import scan
+    from replique.store.starting import scan
 
 __all__ = [
     "Home",
@@ -98,7 +98,7 @@ _PLACES = {
         "TakeRecord",
     ),
     "journal": ("runs",),
-    "scanning": ("scan",),
+    "starting": ("scan",),
     "registry": (
         "add_take",
         "add_takes",

@@ -1,18 +1,18 @@
-"""A scan as a user means it: everything registered, in all that lies under some paths."""
+"""The way of one scan: what to look for, where, what is known, and where it is kept."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from replique.errors import IndexDamaged, UsageError
 from replique.language import gettext as _
 from replique.recordings import Settings
 from replique.scan import (
     Executor,
-    LocalProcesses,
     MediumResult,
     Progress,
     Summary,
@@ -32,37 +32,30 @@ from replique.store.sink import Sink
 from replique.store.text import clean
 
 log = logging.getLogger("replique.scan")
+LONGEST_LOG = 5 << 20
+"""Bytes after which a new debug log is begun; one old one is kept."""
 
 
-def scan(
+def search(
     home: Home,
     paths: Sequence[str | os.PathLike[str]],
     *,
-    jobs: int | None = None,
-    performer: str | None = None,
-    settings: Settings | None = None,
-    progress: Callable[[Progress], None] | None = None,
-    stop: Callable[[], bool] = lambda: False,
-    executor: Executor | None = None,
+    performer: str | None,
+    settings: Settings | None,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], bool],
+    executor: Executor,
 ) -> Scanned:
-    """Search for all registered takes in all media under some paths.
-
-    jobs : worker processes; None for one on each core.
-    performer : slug, to look for the takes of one only.
-    settings : of the recordings probe; `Settings(least_strength=…)` keeps weaker
-        occurrences, and everything is searched again for them.
-    progress : told how far it is. stop : asked whether to stop.
-
-    Content that was searched with the same settings is not searched again; a take
-    that is new is searched alone in it.  Raises UsageError, StoreError.
-    """
+    """Do what `replique.store.scan` promises."""
     settings = settings or Settings()
     spec, subjects, recordings, names = _subjects(home, performer, settings)
-    units = plan(paths)
-    executor = executor or LocalProcesses(jobs, log=home.log)
+    units = plan(paths, stop=stop)
     files = [unit.path for unit in units if isinstance(unit, Unit)]
     shown = [clean(str(path)) for path in paths]
-    with open_run(home, shown, executor.jobs, dataclasses.asdict(settings)) as running:
+    with (
+        _logged(home),
+        open_run(home, shown, executor.jobs, dataclasses.asdict(settings)) as running,
+    ):
         known = KnownMedia([subjects], files)
         sink = Sink(running.number, {subjects.digest: subjects}, recordings)
 
@@ -93,6 +86,23 @@ def scan(
         finally:
             sink.flush()
     return Scanned(running.number, running.summary, len(spec.keys), tuple(notes))
+
+
+@contextlib.contextmanager
+def _logged(home: Home) -> Iterator[None]:
+    """Write tracebacks to the debug log of the home, and nowhere else."""
+    with guarded():
+        if home.log.exists() and home.log.stat().st_size > LONGEST_LOG:
+            home.log.replace(home.log.with_suffix(".log.1"))
+        home.make()
+        handler = logging.FileHandler(home.log, encoding="utf-8", errors="backslashreplace")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        handler.close()
 
 
 @guarded()

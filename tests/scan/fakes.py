@@ -178,12 +178,13 @@ def alive(pid: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """Return a process's children and theirs."""
+    """Return the nursery and the workers that a process has started."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parent = int(entry.read_text().rpartition(")")[2].split()[1])
-            if parent == pid:
+            ours = b"replique.scan.worker" in (entry.parent / "cmdline").read_bytes()
+            if parent == pid and ours:
                 child = int(entry.parent.name)
                 found += [child, *children(child)]
     return found

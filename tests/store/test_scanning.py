@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import os
 import random
 import shutil
@@ -174,15 +173,14 @@ def test_archives_are_known_as_a_whole(
 
 
 def test_bad_media_are_results(
-    records: Home, take: TakeRecord, films: Path, caplog: pytest.LogCaptureFixture
+    records: Home, take: TakeRecord, films: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     del take
     (films / "empty.wav").write_bytes(b"")
     cut = films / "cut.wav"
     cut.write_bytes(write_wav(films / "long.wav", seconds=30.0).read_bytes()[:500_000])
     write_wav(films / "defect.wav", FAILS)
-    with caplog.at_level(logging.ERROR, "replique.scan"):
-        done = scan(records, films, films / "missing.wav")
+    done = scan(records, films, films / "missing.wav")
     assert done.summary.media == 8
     codes = {Path(each.locator).name: each.error_code for each in store.media()}
     assert codes["cut.wav"] == "damaged"
@@ -190,7 +188,8 @@ def test_bad_media_are_results(
     assert codes["missing.wav"] == "unreadable"
     assert codes["empty.wav"]
     assert {each.locator for each in store.media(state="partial")} >= {str(cut)}
-    assert "a defect that nobody knows of" in caplog.text
+    assert "a defect that nobody knows of" in records.log.read_text()
+    assert capfd.readouterr() == ("", ""), "tracebacks go to the log alone"
     assert all("Traceback" not in each.error_message for each in store.media())
     again = scan(records, films).summary
     assert (again.media, again.known) == (7, 6), "the defect is tried again, the rest is not"

@@ -1,16 +1,27 @@
-"""A worker process: takes units from a pipe, searches them, says what came out."""
+"""A worker process: takes units from a pipe, searches them, says what came out.
+
+And where it comes from: `main` is what the interpreter that replique.scan.nursery
+starts runs; it loads the probes once and forks a worker each time it is asked to.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
+import importlib
 import os
+import pickle
 import signal
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
 
+from replique.errors import RepliqueError, SearchFailed
+from replique.language import gettext as _
 from replique.scan.results import Assignment, MediumResult, Members
 from replique.scan.searching import Probes, Stopped, search_unit
 
@@ -151,3 +162,81 @@ def leave_signals_to_parent() -> None:
     """Ctrl-C reaches the whole group: the parent alone decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def main() -> None:
+    """Serve as a nursery, or as the one worker of a `Spawner`."""
+    leave_signals_to_parent()
+    handle, parent, *preload = sys.argv[1:]
+    die_with_parent(int(parent))
+    pipe = Connection(int(handle))
+    try:
+        for module in preload:
+            importlib.import_module(module)
+        task, workers = pickle.loads(pipe.recv_bytes())  # noqa: S301 — from the parent
+        probes = task.begin()
+    except EOFError:
+        return  # there was nothing to do after all
+    except RepliqueError as error:
+        pipe.send(error)
+        return
+    except Exception as error:  # noqa: BLE001 — the parent says it to the user, the log the rest
+        traceback.print_exc()
+        pipe.send(
+            SearchFailed(
+                _("The search could not be prepared: {kind}.").format(kind=type(error).__name__),
+                advice=_("The log says more; please report it."),
+            )
+        )
+        return
+    pipe.send(None)
+    if workers:
+        gc.collect()
+        gc.freeze()  # collections in a worker would copy the pages it shares
+        _bear_workers(pipe, probes)
+    else:
+        serve(pipe, probes)
+
+
+def _bear_workers(pipe: Connection, probes: Probes) -> None:
+    children: set[int] = set()
+    me = os.getpid()
+    while True:
+        try:
+            verb, pid = pipe.recv()
+        except (EOFError, OSError):
+            break
+        if verb == "bear":
+            handle = recv_handle(pipe)
+            child = os.fork()
+            if child == 0:
+                _be_worker(pipe, handle, me, probes)
+            os.close(handle)
+            children.add(child)
+            pipe.send(child)
+        else:
+            pipe.send(_reap(pid) if pid in children else 0)
+            children.discard(pid)
+    for child in children:
+        _reap(child)
+
+
+def _be_worker(pipe: Connection, handle: int, parent: int, probes: Probes) -> None:
+    status = 1
+    try:
+        pipe.close()
+        die_with_parent(parent)
+        serve(Connection(handle), probes)
+        status = 0
+    except BaseException:  # noqa: BLE001 — a fork must never return into its parent's code
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _reap(pid: int) -> int:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _pid, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
