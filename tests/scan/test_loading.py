@@ -16,7 +16,8 @@ def test_everything_that_is_promised_is_there() -> None:
 
 @pytest.mark.parametrize("module", ["replique.scan.nursery", "replique.store.starting"])
 def test_workers_can_be_started_before_anything_heavy_is_loaded(module: str) -> None:
-    code = f"import sys, {module}; print(sorted({{'numpy', 'av', 'numba', 'django'}} & set(sys.modules)))"
+    heavy = {"numpy", "av", "numba", "django"}
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
