@@ -52,7 +52,7 @@ class Stretch:
         self._spectrum = scipy.fft.rfft(windows, axis=0, overwrite_x=True)
 
     def scores(self, templates: Sequence[Templates]) -> Features:
-        """Return float32 (BLOCK, blocks, templates): score of frame block · STEP + i at [i, block]."""
+        """Return float32 (BLOCK, blocks, templates); [i, b] is frame b · STEP + i."""
         stack = np.zeros((BLOCK, BANDS, len(templates)), np.float32)
         for k, w in enumerate(templates):
             # The windows hold whole frames only up to the template's own length.
@@ -79,7 +79,7 @@ class Stretch:
         return Peaks(frames, heights)
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]  # numba has no stubs
+@numba.njit(cache=True, fastmath=True)
 def _highest(
     scores: Features, count: int, least: float, frames: NDArray[np.int32], heights: Features
 ) -> None:
@@ -109,7 +109,7 @@ def _highest(
                 _insert(frames[k], heights[k], here, z)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]  # numba has no stubs
+@numba.njit(cache=True)
 def _insert(frames: NDArray[np.int32], heights: Features, here: int, z: float) -> None:
     """Put a place into a sorted list of places that keep their distance."""
     most = len(frames)

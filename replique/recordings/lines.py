@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from replique.recordings import strength
 from replique.recordings.prepared import Prepared
 from replique.recordings.spectra import RATE
-from replique.recordings.verification import Hit
+from replique.recordings.verification import Hit, Kind
 
 _JITTER = int(0.12 * RATE)
 _ROOM_JITTER = int(0.45 * RATE)
@@ -61,6 +61,22 @@ def _heard(hit: Hit, take: Prepared) -> float:
 
 
 _SURE = 3.0
+_CLEARLY = 1.03
+
+
+def _as_it_looks(line: Line, there: list[Hit]) -> Line:
+    """Return a line with the transformation that the dense step sees there.
+
+    A room forgives some per cent of speed, so that its agreement does not tell the
+    transformation; the spectrogram does.
+    """
+    leader = line.leader
+    if leader.kind is not Kind.REVERBERANT or not there:
+        return line
+    best = max(there, key=lambda h: h.dense)
+    if best.dense <= _CLEARLY * leader.dense:
+        return line
+    return Line((replace(leader, transformation=best.transformation), *line.hits[1:]))
 
 
 def _rank(hit: Hit) -> tuple[float, float, float, float, int]:
@@ -92,6 +108,7 @@ def join(hits: list[Hit], take: Prepared, *, least: float) -> list[Line]:
             if hit.segment not in companions and _belongs(hit, leader, take):
                 companions[hit.segment] = hit
         line = Line(tuple(companions.values()))
+        line = _as_it_looks(line, [h for h in left if _overlaps(h, line, take)])
         left = [h for h in left[1:] if h not in line.hits and not _overlaps(h, line, take)]
         if line.strength >= least:
             lines.append(line)

@@ -22,10 +22,13 @@ _CUT_LOSS = 12.0
 _SPEED_SLACK = 0.0004
 _FAINTER = 1 / 3
 _MOST_CORRECTION = 0.005
-_FILM = (25 / 24, 24 / 25)
-_NTSC = (25 / 23.976, 23.976 / 25, 24 / 23.976, 23.976 / 24)
-_PERCENTS = tuple(1 + k / 100 for k in range(-12, 13) if k)
-"""What people set speeds and lengths to: film and video rates, and whole percents."""
+_PIECE_JUMP = 0.012
+_ON_LINE = 8.0
+_STEADY = 0.7
+_USUAL = (1.0, 25 / 24, 24 / 25, *(1 + k / 100 for k in range(-12, 13) if abs(k) not in (0, 4)))
+_NTSC = (25 / 23.976, 23.976 / 25, 1.001, 1 / 1.001)
+"""What people set speeds and lengths to: film and video rates, and whole percents.
+The American video rates lie so near that only a sharp measurement names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _measure_straight(
             break
         speed /= 1 + correction
         origin += offset
-    speed = _snapped(speed, _SPEED_SLACK)
+    speed = _snapped(speed, _SPEED_SLACK, _USUAL + _NTSC)
     found = _follow(take, portion, speed, medium, origin)
     peak = support.straight(found)
     origin += peak.lag
@@ -115,28 +118,35 @@ def _slope(found: coherent.Correlations) -> tuple[float, float]:
     index = np.nonzero(sure)[0].astype(float)
     lags = windows.lags[sure].astype(float)
     weight = windows.heights[sure].astype(float) ** 2
-    for _ in range(4):
-        fit = np.polyfit(index, lags, 1, w=np.sqrt(weight))
-        off = np.abs(lags - np.polyval(fit, index))
+    slope, offset = _least_squares(index, lags, weight)
+    for _ in range(3):
+        off = np.abs(lags - (offset + slope * index))
         keep = off <= max(2.0, 3 * float(np.median(off)))
         if keep.all() or keep.sum() < 3:
             break
         index, lags, weight = index[keep], lags[keep], weight[keep]
-    if np.ptp(index) < 3 or abs(fit[0]) * np.ptp(index) < 1.0:
+        slope, offset = _least_squares(index, lags, weight)
+    if np.ptp(index) < 3 or abs(slope) * np.ptp(index) < 1.0:
         return 0.0, 0.0
-    return float(fit[0]), float(fit[1])
+    return slope, offset
 
 
-def _snapped(value: float, slack: float) -> float:
-    """Return the usual ratio that a measured one cannot be told from, or itself.
+def _least_squares(
+    x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64] | None = None
+) -> tuple[float, float]:
+    """Return slope and intercept of the best line; a level one where x does not vary."""
+    mean_x, mean_y = np.average(x, weights=weight), np.average(y, weights=weight)
+    spread = np.average((x - mean_x) ** 2, weights=weight)
+    if spread <= 0:
+        return 0.0, float(mean_y)
+    slope = np.average((x - mean_x) * (y - mean_y), weights=weight) / spread
+    return float(slope), float(mean_y - slope * mean_x)
 
-    The likelier ones come first.
-    """
-    for group in ((1.0,), _FILM, _PERCENTS, _NTSC):
-        near = [usual for usual in group if abs(usual / value - 1) <= slack]
-        if near:
-            return min(near, key=lambda usual: abs(usual / value - 1))
-    return value
+
+def _snapped(value: float, slack: float, usual: tuple[float, ...] = _USUAL) -> float:
+    """Return the nearest usual ratio that a measured one cannot be told from, or itself."""
+    nearest = min(usual, key=lambda ratio: abs(ratio / value - 1))
+    return nearest if abs(nearest / value - 1) <= slack else value
 
 
 def _extent(along: NDArray[np.float32], sigma: NDArray[np.float32]) -> tuple[int, int]:
@@ -256,10 +266,31 @@ def _fit_tempo(
     keep = np.abs(residual - np.median(residual)) < coherent.REACH
     if keep.sum() < 4:
         return nominal, origin
-    slope = np.polyfit(at[keep], residual[keep], 1, w=height[keep])[0]
-    tempo = 1 / (1 / nominal + slope)
-    # Pieces jump by up to 20 ms either way, which bounds what a short part can tell.
-    slack = 0.02 * RATE / max(float(np.ptp(at[keep])), 1.0)
-    tempo = _snapped(tempo, slack)
-    origin = float(np.average((there - at / tempo)[keep], weights=height[keep]))
-    return tempo, origin
+    at, there, residual, height = at[keep], there[keep], residual[keep], height[keep]
+    slope, on_line = _steady_slope(at, residual)
+    if on_line >= _STEADY:
+        # One line through nearly all: the speed was changed, nothing was cut in pieces.
+        tempo = _snapped(1 / (1 / nominal + slope), _SPEED_SLACK, _USUAL + _NTSC)
+    else:
+        slope = _least_squares(at, residual, height**2)[0]
+        # Pieces jump by up to 20 ms either way, which bounds what a short part can tell.
+        slack = _PIECE_JUMP * RATE / max(float(np.ptp(at)), 1.0)
+        tempo = _snapped(1 / (1 / nominal + slope), slack)
+    return tempo, float(np.average(there - at / tempo, weights=height))
+
+
+def _steady_slope(at: NDArray[np.float64], residual: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the slope that most points share, and the share of points on its line."""
+    first, second = np.triu_indices(len(at), 1)
+    far = np.abs(at[second] - at[first]) > 0.3 * np.ptp(at)
+    first, second = first[far], second[far]
+    if not len(first):
+        return 0.0, 0.0
+    slopes = (residual[second] - residual[first]) / (at[second] - at[first])
+    best, share = 0.0, 0.0
+    for slope in slopes[:: max(1, len(slopes) // 200)]:
+        off = residual - slope * at
+        near = np.abs(off - np.median(off)) <= _ON_LINE
+        if near.mean() > share:
+            best, share = _least_squares(at[near], residual[near])[0], float(near.mean())
+    return best, share

@@ -30,6 +30,10 @@ _CORE = 1_200 * RATE
 _MARGIN = 24 * RATE
 _PEAKS = 4
 _LEAST_DENSE = 4.0
+_REFINED_FROM = 8.0
+_SAME_PLACE = 4 * RATE
+_EXACT = frozenset(i for i, t in enumerate(GRID) if t.pitch == 1.0 != t.tempo)
+"""Stretches leave the waveform at its own rate: there is nothing between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +169,34 @@ class _StretchSearch:
             return []
         medium = Flattened(samples)
         hits: dict[int, list[Hit]] = defaultdict(list)
+        asked: dict[int, list[Candidate]] = defaultdict(list)
         for candidate in candidates:
             hits[candidate.take].append(self._verifier.ask(medium, candidate))
+            asked[candidate.take].append(candidate)
         found = []
         for take in sorted(hits):
             prepared = self._takes[take]
+            hits[take] += self._refined(medium, asked[take], hits[take])
             for line in join(hits[take], prepared, least=self._settings.least_strength):
                 measured = measure(line, prepared, medium, samples)
                 found.append(self._occurrence(line, measured, offset, view))
         return found
+
+    def _refined(
+        self, medium: Flattened, candidates: list[Candidate], hits: list[Hit]
+    ) -> list[Hit]:
+        """Return hits at rates between the grid's, where a likely place has none yet."""
+        taken = [h.start for h in hits if h.strength >= 0]
+        out = []
+        for candidate in sorted(candidates, key=lambda c: (-c.dense, c.segment, c.frame)):
+            if candidate.dense < _REFINED_FROM or candidate.transformation in _EXACT:
+                continue
+            start = candidate.frame * HOP
+            if any(abs(start - other) < _SAME_PLACE for other in taken):
+                continue
+            taken.append(start)
+            out.append(self._verifier.refine(medium, candidate))
+        return out
 
     def _candidates(self, stretch: dense.Stretch, core: range) -> list[Candidate]:
         """Return the places worth asking about, the likeliest first."""

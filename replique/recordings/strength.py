@@ -31,7 +31,7 @@ def of_pieced(share: float) -> float:
 
 def of_reverberant(agreement: float) -> float:
     """Return the strength of an agreed room."""
-    return min((agreement - 2.6) / 0.35, HIGHEST)
+    return min((agreement - 3.3) / 0.35, HIGHEST)
 
 
 def joined(strengths: list[float]) -> float:

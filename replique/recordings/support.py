@@ -71,13 +71,14 @@ class Pieced:
     weights: NDArray[np.float32]
 
 
-def pieced(found: Correlations, *, drift: float) -> Pieced:
+def pieced(found: Correlations, *, drift: float, blocks: int = WINDOW_BLOCKS) -> Pieced:
     """Measure how many windows stand out, each at its own lag.
 
     drift : samples by which the lag moves from block to block while the waveform
         runs on at its own rate under a stretched clock.
+    blocks : how many are added in a window.
     """
-    width = min(WINDOW_BLOCKS, len(found.raw))
+    width = min(blocks, len(found.raw))
     lags, heights, variances = _windows(found.raw, found.sigma, drift, width)
     weights = np.sqrt(variances)
     share = float((weights * (heights > _STANDS_OUT)).sum() / max(float(weights.sum()), 1e-9))
@@ -97,7 +98,7 @@ def agreeing(windows: Pieced, one: Straight) -> float:
     return float(weight[near].sum() / weight.sum())
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]  # numba has no stubs
+@numba.njit(cache=True, fastmath=True)
 def _windows(
     raw: NDArray[np.float32], sigma: NDArray[np.float32], drift: float, width: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
@@ -149,7 +150,7 @@ class RoomChunks:
     """A piece of a take cut into alternate chunks, ready to estimate a room."""
 
     def __init__(self, samples: Samples) -> None:
-        """samples : float32 (n,) at RATE, at the speed at which it is heard."""
+        """Samples : float32 (n,) at RATE, at the speed at which it is heard."""
         self.size = scipy.fft.next_fast_len(len(samples) + 2 * ROOM_REACH, real=True)
         group = (np.arange(len(samples)) // _CHUNK) % _GROUPS
         used = min(_GROUPS, int(group.max(initial=0)) + 1)
@@ -180,7 +181,7 @@ class Reverberant:
 def reverberant(chunks: RoomChunks, medium: Flattened, start: int) -> Reverberant:
     """Measure how well chunks of a take agree on the room between it and the medium."""
     transfer = chunks.transfer(medium, start)
-    if len(transfer) < 2:  # noqa: PLR2004 - one estimate has nobody to agree with
+    if len(transfer) < 2:
         return Reverberant(0.0, 0)
     grid_s = np.arange(-_BEFORE_S, _AFTER_S, _GRID_S)
     total = np.zeros((len(_SPANS_S), len(grid_s)))

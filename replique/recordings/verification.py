@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,6 +18,12 @@ from replique.recordings.transformations import AS_IT_WAS, GRID, SPEEDS, Transfo
 _ROOM_FROM = 5.5
 """Dense score from which a room is looked for."""
 _IN_ROOMS = tuple(i for i, t in enumerate(GRID) if t in {AS_IT_WAS, *SPEEDS[:2]})
+_RATE_STEP = 0.002
+_SPEED_HALF = 0.022
+_PITCH_HALF = 0.03
+_LOUDEST_S = 1.2
+_TRIED = 1.3
+"""log10 of the rates tried: each is one more chance of a false alarm."""
 _MOST = 0.5
 _KEPT_BYTES = 96_000_000
 
@@ -72,6 +78,13 @@ def heard_at(samples: Samples, pitch: float) -> Samples:
     return np.asarray(soxr.resample(samples, RATE * 1_000.0, RATE * 1_000.0 / pitch, quality="HQ"))
 
 
+def _rates(how: Transformation) -> list[float]:
+    """Return the rates between a cell of the grid and its neighbours."""
+    half = _SPEED_HALF if how.tempo == how.pitch else _PITCH_HALF
+    steps = int(half / _RATE_STEP)
+    return [how.pitch * (1 + k * _RATE_STEP) for k in range(-steps, steps + 1)]
+
+
 class Verifier:
     """Asks the waveform about candidates; keeps what it made of recent pieces."""
 
@@ -105,7 +118,45 @@ class Verifier:
 
     def ask(self, medium: coherent.Flattened, candidate: Candidate) -> Hit:
         """Return what the waveform says of a candidate, however little."""
+        rooms = candidate.transformation in _IN_ROOMS
+        return self._test(medium, candidate, GRID[candidate.transformation], rooms=rooms)
+
+    def refine(self, medium: coherent.Flattened, candidate: Candidate) -> Hit:
+        """Return what the waveform says at the rate that suits it best.
+
+        The grid's steps suit the dense step; the waveform forgives a tenth of them.
+        """
         how = GRID[candidate.transformation]
+        low, high = self._loudest(candidate)
+        best, most = how, -1.0
+        for rate in _rates(how):
+            piece = heard_at(self._piece(candidate.take, candidate.segment, 1.0)[low:high], rate)
+            tempo = rate if how.tempo == how.pitch else how.tempo
+            step = coherent.HOP * rate / tempo
+            start = candidate.frame * HOP + low / how.tempo
+            found = coherent.correlations(medium, coherent.Blocks.of(piece), start=start, step=step)
+            heights = support.pieced(found, drift=coherent.HOP - step, blocks=2).heights
+            if float((heights**2).mean()) > most:
+                best, most = Transformation(tempo, rate), float((heights**2).mean())
+        hit = self._test(medium, candidate, best, rooms=True)
+        return replace(hit, strength=hit.strength - _TRIED)
+
+    def _loudest(self, candidate: Candidate) -> tuple[int, int]:
+        """Return the part of a piece that carries most, in samples of the piece."""
+        piece = self._piece(candidate.take, candidate.segment, 1.0)
+        length = min(len(piece), int(_LOUDEST_S * RATE))
+        energy = np.concatenate([[0.0], np.cumsum(piece.astype(np.float64) ** 2)])
+        low = int((energy[length:] - energy[:-length]).argmax())
+        return low, low + length
+
+    def _test(
+        self,
+        medium: coherent.Flattened,
+        candidate: Candidate,
+        how: Transformation,
+        *,
+        rooms: bool,
+    ) -> Hit:
         blocks = self._cut(candidate.take, candidate.segment, how.pitch)
         start = candidate.frame * HOP
         step = coherent.HOP * how.pitch / how.tempo
@@ -121,7 +172,7 @@ class Verifier:
         if (
             max(by_kind.values()) < strength.DEFAULT_LEAST
             and candidate.dense >= _ROOM_FROM
-            and candidate.transformation in _IN_ROOMS
+            and rooms
         ):
             key = (candidate.take, candidate.segment, how.pitch)
             if key != self._chunks[0]:
