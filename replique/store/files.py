@@ -85,20 +85,13 @@ def write(final: Path, data: bytes) -> None:
         finish(path, final)
 
 
-def sweep(folder: Path, *, keep: frozenset[str] | None = None, stale_s: float = STALE_S) -> int:
-    """Remove what was left behind and is old; return how many files.
-
-    keep : stems of names that belong; None to look at unfinished files only.
-    stale_s : younger files may be another program's, at work.
-    """
+def sweep(folder: Path, *, stale_s: float = STALE_S) -> int:
+    """Remove unfinished files that are old; return how many. Younger ones are at work."""
     removed = 0
     before = time.time() - stale_s
-    for file in folder.iterdir():
-        orphan = keep is not None and file.name.partition(".")[0] not in keep
-        if not file.name.startswith(UNFINISHED) and not orphan:
-            continue
+    for file in folder.glob(f"{UNFINISHED}*"):
         with contextlib.suppress(FileNotFoundError):
-            if file.is_file() and file.stat().st_mtime < before:
+            if file.stat().st_mtime < before:
                 file.unlink()
                 removed += 1
     return removed

@@ -50,7 +50,9 @@ def open_run(
     lock_file = _lock_file(home, row.pk)
     run = OpenRun(row.pk)
     state = ScanRun.State.FAILED
-    with _locked(lock_file):
+    with guarded():
+        lock = _lock(lock_file)
+    try:
         try:
             yield run
             state = ScanRun.State.FINISHED
@@ -67,6 +69,8 @@ def open_run(
                     state=state, ended=timezone.now(), counts=counts
                 )
             lock_file.unlink(missing_ok=True)
+    finally:
+        os.close(lock)
 
 
 def mark_killed(home: Home) -> None:
@@ -85,14 +89,10 @@ def _lock_file(home: Home, number: int) -> Path:
     return home.runs / f"{number}.lock"
 
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _lock(path: Path) -> int:
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
 
 
 def _is_locked(path: Path) -> bool:

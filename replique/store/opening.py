@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from replique.errors import StoreNewer
+from replique.errors import StoreLocked, StoreNewer
 from replique.language import gettext as _
 from replique.store.home import PRIVATE_FILE, Home
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+LOCK_WAIT_S = 30.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x5265_706C  # "Repl"
 
@@ -99,7 +101,7 @@ def _alone(home: Home, connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Two programs that open a new store at once: one makes it, the other waits."""
     handle = os.open(home.path / ".migrating", os.O_CREAT | os.O_WRONLY, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        _wait_for(file)
         if connection.vendor != "postgresql":
             yield
             return
@@ -109,3 +111,18 @@ def _alone(home: Home, connection: BaseDatabaseWrapper) -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def _wait_for(file: BinaryIO) -> None:
+    patient_until = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > patient_until:
+                raise StoreLocked(
+                    _("Another program is bringing these records up to date."),
+                    advice=_("Wait until it has finished, then try again."),
+                ) from None
+            time.sleep(0.05)

@@ -22,6 +22,8 @@ from replique.store.models import Performer, Recording, Take
 from replique.store.people import find_performer
 from replique.store.records import Registered, TakeRecord
 
+REMOVED = ".removed-"
+"""Begins the name of a mark: the take with this hash is being forgotten."""
 LEAST_PREFIX = 6
 """Letters of a hash that name a take: with fewer, numbers would be taken for hashes."""
 
@@ -124,15 +126,27 @@ def remove_take(home: Home, name: str) -> TakeRecord:
         if recording.takes.exists():
             return gone
         recording.delete()
-        transaction.on_commit(partial(_unlink, home, gone.sha256))
+        # killed between the commit and the files, `sweep` finds this and goes on
+        (home.takes / f"{REMOVED}{gone.sha256}").touch()
+        transaction.on_commit(partial(_forget_files, home, gone.sha256))
     return gone
 
 
 @guarded()
-def sweep(home: Home) -> int:
-    """Remove files that a killed program left behind; return how many."""
-    keep = frozenset(Recording.objects.values_list("sha256", flat=True))
-    return files.sweep(home.takes, keep=keep) + files.sweep(home.index, keep=keep)
+def sweep(home: Home) -> None:
+    """Finish what a killed program left: half-written files, files of forgotten takes.
+
+    A file that no row names is left alone unless somebody asked to forget it: the
+    rows may be in a database that is not the one in use today.
+    """
+    files.sweep(home.takes)
+    files.sweep(home.index)
+    for mark in home.takes.glob(f"{REMOVED}*"):
+        sha256 = mark.name.removeprefix(REMOVED)
+        if Recording.objects.filter(sha256=sha256).exists():
+            mark.unlink(missing_ok=True)
+        else:
+            _forget_files(home, sha256)
 
 
 def record(home: Home, row: Take) -> TakeRecord:
@@ -169,7 +183,7 @@ def _register(
 
     1. hash what there is; 2. copy it; 3. make the index from the copy;
     4. name both files; 5. write the rows.  Killed before 5, files are left that no
-    row names: `sweep` finds them, and the same take registered again takes them over.
+    row names; the same take registered again takes them over.
     """
     source = source if isinstance(source, Source) else Source.of(source)
     try:
@@ -182,7 +196,8 @@ def _register(
     if row is not None:
         return record(home, row)
     known = Recording.objects.filter(sha256=digest).first()
-    if known is None or not index_file(home, digest).exists():
+    kept = all(file.exists() for file in (take_file(home, digest), index_file(home, digest)))
+    if known is None or not kept:
         duration_s = _keep(home, source, digest)
     else:
         duration_s = known.duration_s
@@ -211,6 +226,7 @@ def _there_already(row: Take) -> AlreadyThere:
 
 def _keep(home: Home, source: Source, digest: str) -> float:
     """Copy the file and make its index; return the length of its sound, seconds."""
+    (home.takes / f"{REMOVED}{digest}").unlink(missing_ok=True)  # it is wanted again
     with files.unfinished(home.takes) as (copied, path):
         with source.open() as original:
             same = files.copy(original, copied, source.path) == digest  # 2
@@ -275,6 +291,7 @@ def _find(name: str) -> Take:
     )
 
 
-def _unlink(home: Home, digest: str) -> None:
-    for file in (take_file(home, digest), index_file(home, digest)):
+def _forget_files(home: Home, sha256: str) -> None:
+    mark = home.takes / f"{REMOVED}{sha256}"
+    for file in (take_file(home, sha256), index_file(home, sha256), mark):
         file.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from replique.store.journal import open_run
 from replique.store.known import KnownMedia
 from replique.store.models import Recording, Take
 from replique.store.records import Scanned
+from replique.store.registry import sweep
 from replique.store.sink import Sink
 from replique.store.text import clean
 
@@ -48,6 +49,7 @@ def search(
 ) -> Scanned:
     """Do what `replique.store.scan` promises."""
     settings = settings or Settings()
+    sweep(home)
     spec, subjects, recordings, names = _subjects(home, performer, settings)
     units = plan(paths, stop=stop)
     files = [unit.path for unit in units if isinstance(unit, Unit)]

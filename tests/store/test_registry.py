@@ -163,19 +163,47 @@ def test_killed_anywhere_it_is_registered_or_it_is_not(
     store.sweep(records)
     assert left_behind(records) == []
     assert [each.name for each in records.takes.iterdir()] == [take.sha256]
+    assert [each.name for each in records.index.iterdir()] == [f"{take.sha256}.rpq"]
 
 
-def test_sweeping_leaves_what_is_fresh_and_what_is_registered(
+def test_sweeping_leaves_what_is_fresh_and_what_nobody_asked_to_forget(
     records: Home, awa: str, wav: Wav
 ) -> None:
     take = store.add_take(records, awa, wav(1), kind="session")
-    orphan = records.takes / ("0" * 64)
-    orphan.write_bytes(b"being written by another program")
-    assert store.sweep(records) == 0
-    os.utime(orphan, (1, 1))
-    os.utime(take.path, (1, 1))
-    assert store.sweep(records) == 1
-    assert take.path.exists()
+    fresh = records.takes / f"{files.UNFINISHED}another program is at work"
+    stale = records.index / f"{files.UNFINISHED}was killed"
+    unknown = records.takes / ("0" * 64)
+    for file in (fresh, stale, unknown):
+        file.write_bytes(b"half")
+    for file in (stale, unknown, take.path):
+        os.utime(file, (1, 1))
+    store.sweep(records)
+    assert [file.exists() for file in (fresh, stale, unknown, take.path)] == [1, 0, 1, 1]
+
+
+def test_killed_while_forgetting_a_take_it_is_forgotten_later(
+    records: Home, awa: str, wav: Wav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_arguments: object) -> None:
+        raise Killed
+
+    gone = store.add_take(records, awa, wav(1), kind="session")
+    with monkeypatch.context() as patch:
+        patch.setattr("replique.store.registry._forget_files", killed)
+        with pytest.raises(Killed):
+            store.remove_take(records, str(gone.id))
+    assert store.takes(records) == []
+    assert gone.path.exists()
+    store.sweep(records)
+    assert list(records.takes.iterdir()) == list(records.index.iterdir()) == []
+
+
+def test_a_mark_of_a_take_that_is_still_there_is_void(records: Home, awa: str, wav: Wav) -> None:
+    take = store.add_take(records, awa, wav(1), kind="session")
+    mark = records.takes / f".removed-{take.sha256}"
+    mark.touch()
+    store.sweep(records)
+    assert (mark.exists(), take.path.exists()) == (False, True)
 
 
 def test_a_withdrawn_take_is_not_listed_and_may_come_back(
