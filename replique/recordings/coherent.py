@@ -31,6 +31,7 @@ _FLAT_HOP = 1_024
 _TIME_SPAN = 5  # frames of 128 ms, 0.6 s: about as long as a note
 _BIN_SPAN = 3  # 12 Hz: fine enough to take the notes out, not only the colour
 _FLOOR = 1e-3
+_SILENT = 1e-7  # 70 dB below the loud parts
 
 Floats = NDArray[np.float32]
 
@@ -53,14 +54,18 @@ class Flattened:
         density = (spectrum.real**2 + spectrum.imag**2) / np.float32((window**2).sum())
         density = uniform_filter1d(density, _TIME_SPAN, axis=0, mode="nearest")
         density = uniform_filter1d(density, _BIN_SPAN, axis=1, mode="nearest")
-        density += _FLOOR * density.mean(axis=1, keepdims=True) + np.float32(1e-11)
-        spectrum /= density
+        density += _FLOOR * density.mean(axis=1, keepdims=True) + np.float32(1e-14)
+        inverse = 1 / density
+        # Digital silence has no noise to stand out of: it tells nothing, either way.
+        power = density.mean(axis=1)
+        inverse[power < _SILENT * np.quantile(power, 0.95) + 1e-13] = 0
+        spectrum *= inverse
         back = scipy.fft.irfft(spectrum, n=_WINDOW, axis=1, overwrite_x=True) * window
         out = np.zeros((count + 1, _FLAT_HOP), np.float32)
         out[:-1] += back[:, :_FLAT_HOP]
         out[1:] += back[:, _FLAT_HOP:]
         self.samples = out.ravel()[_FLAT_HOP : _FLAT_HOP + len(samples)]
-        self.inverse = np.asarray(1 / density, np.float32)
+        self.inverse = np.asarray(inverse, np.float32)
 
     def inverse_at(self, starts: NDArray[np.int64]) -> Floats:
         """Return 1 / S around blocks that begin at these samples, float32 (k, bins)."""

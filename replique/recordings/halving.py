@@ -33,4 +33,4 @@ class Halver:
 
     def end(self) -> Samples:
         """Return the last samples."""
-        return self.push(np.zeros(_HALF + 1, np.float32))
+        return self.push(np.zeros(_HALF, np.float32))

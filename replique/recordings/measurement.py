@@ -5,30 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from replique.probe import Samples
-from replique.recordings import coherent, support
+from replique.recordings import coherent, level, speed, support
+from replique.recordings.extent import extent
 from replique.recordings.lines import Line
 from replique.recordings.prepared import Prepared
-from replique.recordings.segments import active_frames
 from replique.recordings.spectra import HOP, RATE
-from replique.recordings.verification import Kind, heard_at
+from replique.recordings.verification import Hit, Kind, heard_at
 
 _AROUND = 10 * RATE
 _SURE = 6.0
 _LINE_HALF = 3
-_CUT_LOSS = 12.0
-_SPEED_SLACK = 0.0004
-_FAINTER = 1 / 3
-_MOST_CORRECTION = 0.005
-_PIECE_JUMP = 0.012
-_ON_LINE = 8.0
+_ROUNDS = 3
+_SETTLED = 5e-5
+_MOST_CORRECTION = 0.025
+_LEAST_STRAIGHT = 9.0
+_CLEARLY = 1.2
+_PIECE_JUMP_S = 0.015
 _STEADY = 0.7
-_USUAL = (1.0, 25 / 24, 24 / 25, *(1 + k / 100 for k in range(-12, 13) if abs(k) not in (0, 4)))
-_NTSC = (25 / 23.976, 23.976 / 25, 1.001, 1 / 1.001)
-"""What people set speeds and lengths to: film and video rates, and whole percents.
-The American video rates lie so near that only a sharp measurement names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,251 +41,180 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class _Portion:
-    """The part of a take around a line's hits. Samples of the take."""
+class _Followed:
+    """A take followed at one speed. origin : where `low` of the take lies in the stretch."""
 
     low: int
-    high: int
+    speed: float
+    origin: float
+    found: coherent.Correlations
+    straight: support.Straight
 
 
 def measure(line: Line, take: Prepared, medium: coherent.Flattened, heard: Samples) -> Measured:
     """Measure a line. heard : the stretch of the medium itself, float32 (n,) at RATE."""
-    if line.leader.kind is Kind.STRAIGHT:
-        return _measure_straight(line, take, medium, heard)
+    leader = line.leader
+    how = leader.transformation
+    if leader.kind is not Kind.REVERBERANT and how.tempo == how.pitch:
+        followed = _follow(line, take, medium)
+        least = 0.0 if leader.kind is Kind.STRAIGHT else _CLEARLY * leader.straight
+        if followed is not None and followed.straight.ratio >= max(least, _LEAST_STRAIGHT):
+            return _measure_straight(followed, take, heard)
     return _measure_pieces(line, take, medium, heard)
 
 
-def _portion(line: Line, take: Prepared) -> _Portion:
+def _follow(line: Line, take: Prepared, medium: coherent.Flattened) -> _Followed | None:
+    """Follow one lag through the take: its slope is the speed; None if it has none."""
+    leader = line.leader
     segments = [take.segments[h.segment] for h in line.hits]
     low = max(0, min(s.start for s in segments) - _AROUND)
     high = min(len(take.samples), max(s.stop for s in segments) + _AROUND)
-    return _Portion(low, high)
-
-
-def _measure_straight(
-    line: Line, take: Prepared, medium: coherent.Flattened, heard: Samples
-) -> Measured:
-    """Follow one lag through the take: its slope is the speed."""
-    leader = line.leader
-    portion = _portion(line, take)
-    speed = leader.transformation.pitch
-    origin = leader.start - (take.segments[leader.segment].start - portion.low) / speed
-    for _ in range(3):
-        found = _follow(take, portion, speed, medium, origin)
+    part = _floats(take, low, high)
+    rate = leader.transformation.pitch
+    origin = leader.start - (take.segments[leader.segment].start - low) / rate
+    for _ in range(_ROUNDS):
+        blocks = coherent.Blocks.of(heard_at(part, rate))
+        found = coherent.correlations(medium, blocks, start=origin)
         slope, offset = _slope(found)
         correction = slope / coherent.HOP
         if abs(correction) > _MOST_CORRECTION:
-            return _measure_pieces(line, take, medium, heard)
-        if abs(correction) < 5e-5:
+            return None
+        if abs(correction) < _SETTLED:
             break
-        speed /= 1 + correction
+        rate /= 1 + correction
+        # The line turns about its first block, which lies where its lag says.
         origin += offset
-    speed = _snapped(speed, _SPEED_SLACK, _USUAL + _NTSC)
-    found = _follow(take, portion, speed, medium, origin)
-    peak = support.straight(found)
-    origin += peak.lag
-    lag = peak.lag + coherent.REACH
-    # The peak lies between samples: a block of high sounds may be highest at the next one.
-    around = found.raw[:, max(0, lag - _LINE_HALF) : lag + _LINE_HALF + 1] * peak.sign
-    along = around.max(axis=1)
-    first, last = _extent(along, found.sigma)
-    gain = _robust_gain(along[first : last + 1], found.sigma[first : last + 1])
-    low, high = _to_edges(take, portion, speed, first, last, len(found.raw))
-    start = origin + (low - portion.low) / speed
-    stop = origin + (high - portion.low) / speed
-    level = _level(take, low, high, gain, heard, start, stop)
-    return Measured(start, stop, low, high, speed, speed, level, peak.sign)
-
-
-def _follow(
-    take: Prepared, portion: _Portion, speed: float, medium: coherent.Flattened, origin: float
-) -> coherent.Correlations:
-    piece = take.samples[portion.low : portion.high].astype(np.float32) / np.float32(32767)
-    return coherent.correlations(medium, coherent.Blocks.of(heard_at(piece, speed)), start=origin)
+    rate = speed.named(rate)
+    blocks = coherent.Blocks.of(heard_at(part, rate))
+    found = coherent.correlations(medium, blocks, start=origin)
+    return _Followed(low, rate, origin, found, support.straight(found))
 
 
 def _slope(found: coherent.Correlations) -> tuple[float, float]:
     """Return how many samples the lag moves a block, and the lag of the first block."""
     windows = support.pieced(found, drift=0.0)
-    sure = windows.heights > _SURE
-    if sure.sum() < 3:
+    sure = np.nonzero(windows.heights > _SURE)[0]
+    if len(sure) < 3:
         return 0.0, 0.0
-    index = np.nonzero(sure)[0].astype(float)
-    lags = windows.lags[sure].astype(float)
-    weight = windows.heights[sure].astype(float) ** 2
-    slope, offset = _least_squares(index, lags, weight)
-    for _ in range(3):
-        off = np.abs(lags - (offset + slope * index))
-        keep = off <= max(2.0, 3 * float(np.median(off)))
-        if keep.all() or keep.sum() < 3:
-            break
-        index, lags, weight = index[keep], lags[keep], weight[keep]
-        slope, offset = _least_squares(index, lags, weight)
-    if np.ptp(index) < 3 or abs(slope) * np.ptp(index) < 1.0:
+    index, lags = sure.astype(np.float64), windows.lags[sure].astype(np.float64)
+    slope, offset, share = speed.shared_line(index, lags)
+    if share < 0.5 or np.ptp(index) < 3 or abs(slope) * np.ptp(index) < 1.0:
         return 0.0, 0.0
-    return slope, offset
+    return slope, offset - slope * (support.WINDOW_BLOCKS - 1) / 2
 
 
-def _least_squares(
-    x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64] | None = None
-) -> tuple[float, float]:
-    """Return slope and intercept of the best line; a level one where x does not vary."""
-    mean_x, mean_y = np.average(x, weights=weight), np.average(y, weights=weight)
-    spread = np.average((x - mean_x) ** 2, weights=weight)
-    if spread <= 0:
-        return 0.0, float(mean_y)
-    slope = np.average((x - mean_x) * (y - mean_y), weights=weight) / spread
-    return float(slope), float(mean_y - slope * mean_x)
+def _measure_straight(followed: _Followed, take: Prepared, heard: Samples) -> Measured:
+    """Take extent, level and polarity from the lag that holds."""
+    rate, found, peak = followed.speed, followed.found, followed.straight
+    lag = peak.lag + coherent.REACH
+    # The peak lies between samples: a block of high sounds may be highest at the next one.
+    around = found.raw[:, max(0, lag - _LINE_HALF) : lag + _LINE_HALF + 1] * peak.sign
+    first, last = extent(around.max(axis=1), found.sigma)
+    end = min(len(take.samples), followed.low + int(len(found.raw) * coherent.HOP * rate) + 1_280)
+    low = followed.low if first == 0 else followed.low + int((first + 0.5) * coherent.HOP * rate)
+    high = end
+    if last < len(found.raw) - 1:
+        high = followed.low + int((last + 1.5) * coherent.HOP * rate)
+    high = min(high, len(take.samples))
+    origin = followed.origin + peak.lag
+    start = origin + (low - followed.low) / rate
+    stop = origin + (high - followed.low) / rate
+    gain_db = level.aligned([_pair(take, low, high, rate, heard, start)])
+    return Measured(start, stop, low, high, rate, rate, gain_db, peak.sign)
 
 
-def _snapped(value: float, slack: float, usual: tuple[float, ...] = _USUAL) -> float:
-    """Return the nearest usual ratio that a measured one cannot be told from, or itself."""
-    nearest = min(usual, key=lambda ratio: abs(ratio / value - 1))
-    return nearest if abs(nearest / value - 1) <= slack else value
+def _pair(
+    take: Prepared, low: int, high: int, rate: float, heard: Samples, start: float
+) -> tuple[Samples, Samples]:
+    """Return a part of the take as heard, and the medium at the same time."""
+    part = heard_at(_floats(take, low, high), rate)
+    begin = round(start)
+    part = part[max(0, -begin) :]
+    begin = max(0, begin)
+    there = heard[begin : begin + len(part)]
+    return part[: len(there)], there
 
 
-def _extent(along: NDArray[np.float32], sigma: NDArray[np.float32]) -> tuple[int, int]:
-    """Return the first and last block in which the take is there rather than not.
-
-    Block j is expected to give gain · σ² if it is; the log-likelihood ratio of
-    there and not there is summed, and the best run of blocks is kept.  Blocks
-    that could not tell (silence in the take, a loud medium) are not cut off.
-    """
-    # A third of the usual gain: what a compressor or a narrow band may take away.
-    gain = _FAINTER * _robust_gain(along, sigma)
-    ratio = (gain * along - 0.5 * (gain * sigma) ** 2).astype(np.float64)
-    best, first, last, start, total = -np.inf, 0, len(ratio) - 1, 0, 0.0
-    for j, value in enumerate(ratio):
-        if total < 0:
-            start, total = j, 0.0
-        total += value
-        if total > best:
-            best, first, last = total, start, j
-    if ratio[:first].sum() > -_CUT_LOSS:
-        first = 0
-    if ratio[last + 1 :].sum() > -_CUT_LOSS:
-        last = len(ratio) - 1
-    return first, last
+def _floats(take: Prepared, low: int, high: int) -> Samples:
+    return take.samples[low:high].astype(np.float32) / np.float32(32767)
 
 
-def _robust_gain(along: NDArray[np.float32], sigma: NDArray[np.float32]) -> float:
-    weight = sigma**2
-    each = along / weight
-    order = np.argsort(each)
-    running = np.cumsum(weight[order])
-    return max(float(each[order][np.searchsorted(running, running[-1] / 2)]), 0.0)
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Windows that stand out. at : sample of the take; there : of the stretch."""
 
-
-def _to_edges(
-    take: Prepared, portion: _Portion, speed: float, first: int, last: int, blocks: int
-) -> tuple[int, int]:
-    """Return the samples of the take from the first block to the last, whole where they reach its ends."""
-    low = portion.low + (0 if first == 0 else int((first + 0.5) * coherent.HOP * speed))
-    high = (
-        portion.high
-        if last == blocks - 1
-        else portion.low + int((last + 1.5) * coherent.HOP * speed)
-    )
-    return low, min(high, len(take.samples))
-
-
-def _level(
-    take: Prepared, low: int, high: int, gain: float, heard: Samples, start: float, stop: float
-) -> float:
-    """Return the level of the take's active speech against the rest, dB."""
-    part = take.samples[int(low) : int(high)].astype(np.float32) / np.float32(32767)
-    active = np.repeat(active_frames(part), HOP)
-    if not active.any():
-        return 0.0
-    speech = gain**2 * float((part[: len(active)][active] ** 2).mean())
-    around = heard[max(0, int(start)) : max(0, int(stop))]
-    everything = float((around**2).mean()) if len(around) else 0.0
-    share = gain**2 * float((part**2).mean())
-    rest = max(everything - share, 0.03 * everything, 1e-12)
-    return float(np.clip(10 * np.log10(max(speech, 1e-12) / rest), -40, 40))
+    at: list[float]
+    there: list[float]
+    height: list[float]
+    pairs: list[tuple[Samples, Samples]]
 
 
 def _measure_pieces(
     line: Line, take: Prepared, medium: coherent.Flattened, heard: Samples
 ) -> Measured:
     """Take the extent from the hits; the tempo from how far apart they lie."""
-    leader = line.leader
-    how = leader.transformation
-    points: list[tuple[float, float, float]] = []
-    gains: list[float] = []
+    how = line.leader.transformation
+    points = _Points([], [], [], [])
     for hit in line.hits:
-        segment = take.segments[hit.segment]
-        piece = take.samples[segment.start : segment.stop].astype(np.float32) / np.float32(32767)
-        step = coherent.HOP * how.pitch / how.tempo
-        begin = hit.start if hit.kind is Kind.REVERBERANT else round(hit.start / HOP) * HOP
-        found = coherent.correlations(
-            medium, coherent.Blocks.of(heard_at(piece, how.pitch)), start=begin, step=step
-        )
-        windows = support.pieced(found, drift=coherent.HOP - step)
-        centre = (support.WINDOW_BLOCKS + 1) / 2
-        for j in np.nonzero(windows.heights > _SURE)[0]:
-            at = segment.start + (j + centre) * coherent.HOP * how.pitch
-            points.append((at, begin + (j + centre) * step + windows.lags[j], windows.heights[j]))
-            peak = windows.heights[j] / max(float(windows.weights[j]), 1e-9)
-            gains.append(float(peak))
+        _add_points(points, hit, take, medium, heard)
     segments = [take.segments[h.segment] for h in line.hits]
     low, high = min(s.start for s in segments), max(s.stop for s in segments)
     tempo, origin = _fit_tempo(line, take, points)
-    low = 0 if low <= _first_sound(take) + HOP else low
-    high = len(take.samples) if high >= _last_sound(take) - HOP else high
+    low = 0 if low <= min(s.start for s in take.segments) + HOP else low
+    high = len(take.samples) if high >= max(s.stop for s in take.segments) - HOP else high
     start, stop = origin + low / tempo, origin + high / tempo
-    gain = float(np.median(gains)) if gains else 0.1
-    level = _level(take, low, high, gain, heard, start, stop)
-    return Measured(start, stop, low, high, tempo, how.pitch, level, 0)
+    if line.leader.kind is Kind.REVERBERANT or not points.pairs:
+        gain_db = level.excess(*level.around(heard, start, stop))
+    else:
+        gain_db = level.aligned(points.pairs)
+    return Measured(start, stop, low, high, tempo, how.pitch, gain_db, 0)
 
 
-def _first_sound(take: Prepared) -> int:
-    return min(s.start for s in take.segments)
+def _add_points(
+    points: _Points, hit: Hit, take: Prepared, medium: coherent.Flattened, heard: Samples
+) -> None:
+    """Add the windows of one hit that stand out."""
+    how = hit.transformation
+    segment = take.segments[hit.segment]
+    piece = heard_at(_floats(take, segment.start, segment.stop), how.pitch)
+    step = coherent.HOP * how.pitch / how.tempo
+    begin = hit.start if hit.kind is Kind.REVERBERANT else round(hit.start / HOP) * HOP
+    found = coherent.correlations(medium, coherent.Blocks.of(piece), start=begin, step=step)
+    windows = support.pieced(found, drift=coherent.HOP - step)
+    width = support.WINDOW_BLOCKS
+    for j in np.nonzero(windows.heights > _SURE)[0]:
+        middle = j + (width + 1) / 2
+        points.at.append(segment.start + middle * coherent.HOP * how.pitch)
+        centre = begin + (j + (width - 1) / 2) * step + coherent.HOP + windows.lags[j]
+        points.there.append(centre)
+        points.height.append(float(windows.heights[j]))
+        part = piece[j * coherent.HOP : (j + width + 1) * coherent.HOP]
+        there = round(centre - (width + 1) / 2 * coherent.HOP)
+        if there >= 0:
+            stretch = heard[there : there + len(part)]
+            points.pairs.append((part[: len(stretch)], stretch))
 
 
-def _last_sound(take: Prepared) -> int:
-    return max(s.stop for s in take.segments)
-
-
-def _fit_tempo(
-    line: Line, take: Prepared, points: list[tuple[float, float, float]]
-) -> tuple[float, float]:
+def _fit_tempo(line: Line, take: Prepared, points: _Points) -> tuple[float, float]:
     """Return the tempo and where the take's first sample would lie in the stretch."""
     leader = line.leader
     nominal = leader.transformation.tempo
     origin = leader.start - take.segments[leader.segment].start / nominal
-    if leader.kind is Kind.REVERBERANT or len(points) < 4:
+    if leader.kind is Kind.REVERBERANT or len(points.at) < 4:
         return nominal, origin
-    at, there, height = np.array(points).T
+    at, there, height = (np.array(v) for v in (points.at, points.there, points.height))
     residual = there - at / nominal
     keep = np.abs(residual - np.median(residual)) < coherent.REACH
     if keep.sum() < 4:
         return nominal, origin
     at, there, residual, height = at[keep], there[keep], residual[keep], height[keep]
-    slope, on_line = _steady_slope(at, residual)
-    if on_line >= _STEADY:
+    slope, _, share = speed.shared_line(at, residual)
+    if share >= _STEADY:
         # One line through nearly all: the speed was changed, nothing was cut in pieces.
-        tempo = _snapped(1 / (1 / nominal + slope), _SPEED_SLACK, _USUAL + _NTSC)
+        tempo = speed.named(1 / (1 / nominal + slope))
     else:
-        slope = _least_squares(at, residual, height**2)[0]
+        slope, _ = speed.least_squares(at, residual, height**2)
         # Pieces jump by up to 20 ms either way, which bounds what a short part can tell.
-        slack = _PIECE_JUMP * RATE / max(float(np.ptp(at)), 1.0)
-        tempo = _snapped(1 / (1 / nominal + slope), slack)
+        slack = _PIECE_JUMP_S * RATE / max(float(np.ptp(at)), 1.0)
+        tempo = speed.likely(1 / (1 / nominal + slope), slack)
     return tempo, float(np.average(there - at / tempo, weights=height))
-
-
-def _steady_slope(at: NDArray[np.float64], residual: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the slope that most points share, and the share of points on its line."""
-    first, second = np.triu_indices(len(at), 1)
-    far = np.abs(at[second] - at[first]) > 0.3 * np.ptp(at)
-    first, second = first[far], second[far]
-    if not len(first):
-        return 0.0, 0.0
-    slopes = (residual[second] - residual[first]) / (at[second] - at[first])
-    best, share = 0.0, 0.0
-    for slope in slopes[:: max(1, len(slopes) // 200)]:
-        off = residual - slope * at
-        near = np.abs(off - np.median(off)) <= _ON_LINE
-        if near.mean() > share:
-            best, share = _least_squares(at[near], residual[near])[0], float(near.mean())
-    return best, share

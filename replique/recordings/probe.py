@@ -11,14 +11,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from replique.errors import UsageError
+from replique.language import gettext as _
 from replique.probe import Block, Occurrence, Samples, Subject
 from replique.recordings import dense, spectra, strength
 from replique.recordings.coherent import Flattened
 from replique.recordings.halving import Halver
+from replique.recordings.joints import continued
 from replique.recordings.lines import Line, join
 from replique.recordings.measurement import Measured, measure
 from replique.recordings.prepared import Prepared, prepare
@@ -30,6 +33,7 @@ _CORE = 1_200 * RATE
 _MARGIN = 24 * RATE
 _PEAKS = 4
 _LEAST_DENSE = 4.0
+_IN_FRONT = 4 * RATE
 _REFINED_FROM = 8.0
 _SAME_PLACE = 4 * RATE
 _EXACT = frozenset(i for i, t in enumerate(GRID) if t.pitch == 1.0 != t.tempo)
@@ -70,7 +74,12 @@ class RecordingsProbe:
         return hashlib.sha256(said.encode()).hexdigest()
 
     def learn(self, subjects: Iterable[Subject | tuple[str, Prepared]]) -> None:
-        """Look for these takes; raises TakeSilent, TakeTooShort."""
+        """Look for these takes; raises TakeSilent, TakeTooShort, UsageError."""
+        if self._keys:
+            raise UsageError(
+                _("This probe has already learned what to look for."),
+                advice=_("Make another one."),
+            )
         for subject in subjects:
             if isinstance(subject, Subject):
                 key, prepared = subject.key, prepare(subject.samples)
@@ -81,13 +90,15 @@ class RecordingsProbe:
 
     def begin(self) -> RecordingsSearch:
         """Open a search over one track."""
-        return RecordingsSearch(self._keys, self._takes, self.settings)
+        return RecordingsSearch(tuple(self._keys), tuple(self._takes), self.settings)
 
 
 class RecordingsSearch:
     """One search over one track."""
 
-    def __init__(self, keys: list[str], takes: list[Prepared], settings: Settings) -> None:
+    def __init__(
+        self, keys: tuple[str, ...], takes: tuple[Prepared, ...], settings: Settings
+    ) -> None:
         self._keys, self._takes, self._settings = keys, takes, settings
         self._views: tuple[str, ...] = ()
         self._rows: list[_Row] = []
@@ -117,10 +128,12 @@ class _Row:
     def __init__(self, view: str, searcher: _StretchSearch) -> None:
         self._view, self._searcher = view, searcher
         self._halver = Halver()
-        self._held: list[Samples] = []
-        self._start = 0  # sample of the track at which what is held begins
-        self._length = 0
-        self._core = 0  # where the next stretch's own part begins
+        # Silence in front: a medium may begin in the middle of a take.
+        self._held: list[Samples] = [np.zeros(_IN_FRONT, np.float32)]
+        self._start = -_IN_FRONT  # sample of the track at which what is held begins
+        self._length = _IN_FRONT
+        self._core = -_IN_FRONT  # where the next stretch's own part begins
+        self._open: list[Occurrence] = []
 
     def push(self, samples: Samples) -> list[Occurrence]:
         found: list[Occurrence] = []
@@ -132,7 +145,8 @@ class _Row:
     def end(self) -> list[Occurrence]:
         self._hold(self._halver.end())
         end = self._start + self._length
-        return self._search(end) if end > self._core else []
+        found = self._search(end) if end > max(self._core, 0) else []
+        return [*found, *self._open]
 
     def _hold(self, samples: Samples) -> None:
         self._held.append(samples)
@@ -142,9 +156,10 @@ class _Row:
         held = np.concatenate(self._held)
         stretch = held[: core_end + _MARGIN - self._start]
         core = range(self._core - self._start, core_end - self._start)
-        found = self._searcher.search(stretch, core, self._start, self._view)
+        new = self._searcher.search(stretch, core, self._start, self._view)
+        found, self._open = continued(self._open, new, until_s=(core_end - _MARGIN) / RATE)
         self._core = core_end
-        keep = max(0, self._core - _MARGIN)
+        keep = max(-_IN_FRONT, self._core - _MARGIN)
         self._held = [held[keep - self._start :].copy()]
         self._start, self._length = keep, len(self._held[0])
         return found
@@ -153,7 +168,9 @@ class _Row:
 class _StretchSearch:
     """Searches one stretch of a medium for all takes."""
 
-    def __init__(self, keys: list[str], takes: list[Prepared], settings: Settings) -> None:
+    def __init__(
+        self, keys: tuple[str, ...], takes: tuple[Prepared, ...], settings: Settings
+    ) -> None:
         self._keys, self._takes, self._settings = keys, takes, settings
         self._verifier = Verifier(takes)
         self._pieces = [(t, s) for t, p in enumerate(takes) for s in range(len(p.segments))]
@@ -164,7 +181,7 @@ class _StretchSearch:
         if not self._templates or not len(samples) or not float(np.abs(samples).max()) > 0:
             return []
         contrast = spectra.medium_contrast(spectra.levels(spectra.power(samples)))
-        candidates = self._candidates(dense.Stretch(contrast), core)
+        candidates = self._candidates(dense.Stretch(contrast))
         if not candidates:
             return []
         medium = Flattened(samples)
@@ -179,7 +196,11 @@ class _StretchSearch:
             hits[take] += self._refined(medium, asked[take], hits[take])
             for line in join(hits[take], prepared, least=self._settings.least_strength):
                 measured = measure(line, prepared, medium, samples)
-                found.append(self._occurrence(line, measured, offset, view))
+                start = max(measured.start, float(-offset))
+                # What begins in a margin is the neighbouring stretch's to report.
+                if core.start <= start < core.stop:
+                    measured = _within(measured, start, float(len(samples)))
+                    found.append(self._occurrence(line, measured, offset, view))
         return found
 
     def _refined(
@@ -198,18 +219,17 @@ class _StretchSearch:
             out.append(self._verifier.refine(medium, candidate))
         return out
 
-    def _candidates(self, stretch: dense.Stretch, core: range) -> list[Candidate]:
+    def _candidates(self, stretch: dense.Stretch) -> list[Candidate]:
         """Return the places worth asking about, the likeliest first."""
         most = max(1, round(_PEAKS * max(1.0, stretch.frames * HOP / (600 * RATE))))
         peaks = stretch.peaks(self._templates, most=most, least=_LEAST_DENSE)
-        seconds = len(core) / RATE
+        seconds = stretch.frames * HOP / RATE
         quota = max(1, round(self._settings.candidates_a_segment * max(1.0, seconds / 600)))
         out: list[Candidate] = []
         for index, (take, segment) in enumerate(self._pieces):
             rows = slice(index * len(GRID), (index + 1) * len(GRID))
             frames, scores = peaks.frames[rows], peaks.scores[rows]
-            inside = (frames >= core.start // HOP) & (frames < -(-core.stop // HOP))
-            which, rank = np.nonzero(inside)
+            which, rank = np.nonzero(frames >= 0)
             order = np.lexsort((frames[which, rank], which, -scores[which, rank]))[:quota]
             out += [
                 Candidate(
@@ -231,7 +251,7 @@ class _StretchSearch:
         return Occurrence(
             subject=self._keys[leader.take],
             view=view,
-            start_s=max(0.0, (offset + m.start) / RATE),
+            start_s=(offset + m.start) / RATE,
             end_s=(offset + m.stop) / RATE,
             take_start_s=m.take_start / RATE,
             take_end_s=m.take_stop / RATE,
@@ -248,3 +268,15 @@ class _StretchSearch:
                 "pieces": float(len(line.hits)),
             },
         )
+
+
+def _within(m: Measured, start: float, end: float) -> Measured:
+    """Return what was measured, cut to what there is of the medium."""
+    stop = min(m.stop, end)
+    return replace(
+        m,
+        start=start,
+        stop=stop,
+        take_start=m.take_start + (start - m.start) * m.tempo,
+        take_stop=m.take_stop - (m.stop - stop) * m.tempo,
+    )

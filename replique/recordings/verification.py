@@ -88,7 +88,7 @@ def _rates(how: Transformation) -> list[float]:
 class Verifier:
     """Asks the waveform about candidates; keeps what it made of recent pieces."""
 
-    def __init__(self, takes: list[Prepared]) -> None:
+    def __init__(self, takes: tuple[Prepared, ...]) -> None:
         self._takes = takes
         self._blocks: OrderedDict[tuple[int, int, float], coherent.Blocks] = OrderedDict()
         self._bytes = 0
