@@ -14,7 +14,7 @@ from click.testing import Result
 from tests.cli.conftest import Typed, answer
 from tests.sounds import music, write_wav
 
-MOST_START_S = 4.0
+MOST_START_S = 2.5
 
 
 def events(result: Result) -> list[dict[str, Any]]:
