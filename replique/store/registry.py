@@ -197,10 +197,7 @@ def _register(
         return record(home, row)
     known = Recording.objects.filter(sha256=digest).first()
     kept = all(file.exists() for file in (take_file(home, digest), index_file(home, digest)))
-    if known is None or not kept:
-        duration_s = _keep(home, source, digest)
-    else:
-        duration_s = known.duration_s
+    duration_s = known.duration_s if known and kept else _keep(home, source, digest)
     return record(home, _write(owner, source, (digest, size, duration_s), kind, title))  # 5
 
 
