@@ -10,9 +10,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from replique.errors import StoreLocked
 from replique.scan.results import Failure, Found, MediumResult, Searched
 from replique.store.bits import Subjects, pack, union
 from replique.store.coverage import subject_set
@@ -20,6 +21,8 @@ from replique.store.guard import guarded
 from replique.store.models import Coverage, Location, Medium, Occurrence
 from replique.store.text import clean, finite, key, measured, way
 
+TIMES = 5
+"""Attempts at a transaction that another one was in the way of."""
 TOGETHER = 200
 """Files found as they were, kept in one transaction: should it be lost, they are
 looked at again, and nothing else is."""
@@ -47,16 +50,27 @@ class Sink:
                 return
             self.flush()
             return
-        with guarded(), transaction.atomic():
-            self._keep(result)
+        self._commit([result])
 
     def flush(self) -> None:
         """Keep what was held back. Raises StoreError."""
         held, self._unchanged = self._unchanged, []
         if held:
-            with guarded(), transaction.atomic():
-                for result in _touch(held):
-                    self._keep(result)
+            self._commit(held)
+
+    def _commit(self, results: Sequence[MediumResult]) -> None:
+        for again in reversed(range(TIMES)):
+            try:
+                with guarded(), transaction.atomic():
+                    for result in _touch(results):
+                        self._keep(result)
+            except StoreLocked:
+                # PostgreSQL ends one of two transactions that wait for one another;
+                # SQLite has waited for long already
+                if not again or connection.vendor != "postgresql":
+                    raise
+            else:
+                return
 
     def _keep(self, result: MediumResult) -> None:
         medium = self._medium(result) if result.sha256 is not None else None
@@ -146,8 +160,10 @@ class Sink:
 
 
 def _touch(results: Sequence[MediumResult]) -> list[MediumResult]:
-    """Note at once that places are as they were; return the results at other places."""
-    by_key = {key(way(each.path, each.members)): each for each in results}
+    """Note at once that known places are as they were; return what is left to keep."""
+    by_key = {key(way(each.path, each.members)): each for each in results if each.known}
+    if not by_key:
+        return list(results)
     rows = Location.objects.filter(place_key__in=by_key).values_list(
         "pk", "place_key", "medium__sha256", "size", "mtime_ns", "inode"
     )
@@ -160,7 +176,9 @@ def _touch(results: Sequence[MediumResult]) -> list[MediumResult]:
             same.append(pk)
             del by_key[place_key]
     Location.objects.filter(pk__in=same).update(last_seen=timezone.now())
-    return list(by_key.values())
+    # in one order for all scans, so that two do not wait for one another
+    new = [each for each in results if not each.known]
+    return new + sorted(by_key.values(), key=lambda each: each.sha256 or "")
 
 
 def _locate(result: MediumResult, medium: Medium | None) -> None:

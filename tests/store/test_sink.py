@@ -244,3 +244,30 @@ def test_a_removed_take_that_comes_back_is_searched_again(
     numbers = tuple(Recording.objects.order_by("pk").values_list("pk", flat=True))
     known = KnownMedia([Subjects(DIGEST, numbers)], [])
     assert known.missing(SHA256) == (0b10,)
+
+
+def test_a_transaction_that_another_was_in_the_way_of_is_tried_again(
+    records: Home, engine: str, two_takes: list[TakeRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from replique.errors import StoreLocked
+    from replique.store.sink import Sink
+
+    keep = Sink._keep
+    calls: list[int] = []
+
+    def deadlock_once(sink: Sink, result: MediumResult) -> None:
+        keep(sink, result)
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(Sink, "_keep", deadlock_once)
+    if engine == "sqlite":  # it has waited already
+        with pytest.raises(StoreLocked):
+            sink_for(two_takes)(medium(*two_takes))
+        assert found(records) == []
+    else:
+        sink_for(two_takes)(medium(*two_takes))
+        assert len(found(records)) == 2
