@@ -10,14 +10,16 @@ Floats = NDArray[np.float32]
 _FAINTER = 1 / 3
 """What a compressor or a narrow band may leave of the usual gain."""
 _CUT_LOSS = 12.0
-_SURE_BLOCKS = 38  # 3 s: the piece that was found
+_SURE_BLOCKS = 19  # 1.5 s
+_ABSENT = -20.0
 
 
-def extent(along: Floats, sigma: Floats) -> tuple[int, int]:
+def extent(along: Floats, sigma: Floats, absent: NDArray[np.bool_]) -> tuple[int, int]:
     """Return the first and last block in which the take is there rather than not.
 
     along : float32 (blocks,), correlation on the line, of the line's sign.
     sigma : float32 (blocks,), its standard deviation where the take is not.
+    absent : bool (blocks,), where it is certain that the take is not there.
 
     Block j is expected to give gain · σ² if it is; the log-likelihood ratio of
     there and not there is summed, and the best run of blocks is kept.  Ends that
@@ -25,6 +27,7 @@ def extent(along: Floats, sigma: Floats) -> tuple[int, int]:
     """
     gain = _FAINTER * _gain(along, sigma)
     ratio = (gain * along - 0.5 * (gain * sigma) ** 2).astype(np.float64)
+    ratio[absent] = _ABSENT
     best, first, last, start, total = -np.inf, 0, len(ratio) - 1, 0, 0.0
     for j, value in enumerate(ratio):
         if total < 0:
@@ -42,7 +45,7 @@ def extent(along: Floats, sigma: Floats) -> tuple[int, int]:
 def _gain(along: Floats, sigma: Floats) -> float:
     """Return the usual gain in the run of blocks that shows the take best.
 
-    The median by weight, over 3 s: a take of which a part is used is absent from
+    The median by weight, over 1.5 s: a take of which a part is used is absent from
     most of its blocks, and one loud syllable is not the usual.
     """
     width = min(_SURE_BLOCKS, len(along))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from replique.probe import Samples
 from replique.recordings import coherent, level, speed, support
@@ -24,6 +25,9 @@ _LEAST_STRAIGHT = 9.0
 _CLEARLY = 1.2
 _PIECE_JUMP_S = 0.015
 _STEADY = 0.7
+_RUN = 18
+_NO_SIGMA = 1e-5
+_HEARD = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,14 @@ class _Followed:
     origin: float
     found: coherent.Correlations
     straight: support.Straight
+    absent: NDArray[np.bool_]
 
 
 def measure(line: Line, take: Prepared, medium: coherent.Flattened, heard: Samples) -> Measured:
     """Measure a line. heard : the stretch of the medium itself, float32 (n,) at RATE."""
     leader = line.leader
     how = leader.transformation
-    if leader.kind is not Kind.REVERBERANT and how.tempo == how.pitch:
+    if how.tempo == how.pitch:
         followed = _follow(line, take, medium)
         least = 0.0 if leader.kind is Kind.STRAIGHT else _CLEARLY * leader.straight
         if followed is not None and followed.straight.ratio >= max(least, _LEAST_STRAIGHT):
@@ -87,7 +92,25 @@ def _follow(line: Line, take: Prepared, medium: coherent.Flattened) -> _Followed
     rate = speed.named(rate)
     blocks = coherent.Blocks.of(heard_at(part, rate))
     found = coherent.correlations(medium, blocks, start=origin)
-    return _Followed(low, rate, origin, found, support.straight(found))
+    energy = blocks.energies.sum(axis=1)
+    # Where the medium is digitally silent and the take is not, the take is not there.
+    absent = (found.sigma < _NO_SIGMA) & (energy > _HEARD * energy.max())
+    return _Followed(low, rate, origin, found, _straightest(found), absent)
+
+
+def _straightest(found: coherent.Correlations) -> support.Straight:
+    """Return the clearest lag that any 1.5 s show: the rest of the take may be absent."""
+    count = len(found.raw)
+    runs = [(0, count), *((i, i + _RUN) for i in range(0, count - _RUN + 1, _RUN // 3))]
+    return max(
+        (
+            support.straight(
+                coherent.Correlations(found.raw[i:j], found.sigma[i:j], found.starts[i:j])
+            )
+            for i, j in runs
+        ),
+        key=lambda straight: straight.ratio,
+    )
 
 
 def _slope(found: coherent.Correlations) -> tuple[float, float]:
@@ -109,7 +132,7 @@ def _measure_straight(followed: _Followed, take: Prepared, heard: Samples) -> Me
     lag = peak.lag + coherent.REACH
     # The peak lies between samples: a block of high sounds may be highest at the next one.
     around = found.raw[:, max(0, lag - _LINE_HALF) : lag + _LINE_HALF + 1] * peak.sign
-    first, last = extent(around.max(axis=1), found.sigma)
+    first, last = extent(around.max(axis=1), found.sigma, followed.absent)
     end = min(len(take.samples), followed.low + int(len(found.raw) * coherent.HOP * rate) + 1_280)
     low = followed.low if first == 0 else followed.low + int((first + 0.5) * coherent.HOP * rate)
     high = end
@@ -167,6 +190,9 @@ def _measure_pieces(
         gain_db = level.excess(*level.around(heard, start, stop))
     else:
         gain_db = level.aligned(points.pairs)
+        louder = level.excess(*level.around(heard, start, stop))
+        # Overlapping pieces blur the waveform; where the take is the louder, power tells.
+        gain_db = louder if louder > max(gain_db, 0.0) else gain_db
     return Measured(start, stop, low, high, tempo, how.pitch, gain_db, 0)
 
 
