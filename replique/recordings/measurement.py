@@ -25,6 +25,7 @@ _LEAST_STRAIGHT = 9.0
 _CLEARLY = 1.2
 _PIECE_JUMP_S = 0.015
 _STEADY = 0.7
+_AGREEING = 0.6
 _RUN = 18
 _NO_SIGMA = 1e-5
 _HEARD = 1e-4
@@ -95,7 +96,11 @@ def _follow(line: Line, take: Prepared, medium: coherent.Flattened) -> _Followed
     energy = blocks.energies.sum(axis=1)
     # Where the medium is digitally silent and the take is not, the take is not there.
     absent = (found.sigma < _NO_SIGMA) & (energy > _HEARD * energy.max())
-    return _Followed(low, rate, origin, found, _straightest(found), absent)
+    straightest = _straightest(found)
+    windows = support.pieced(found, drift=0.0)
+    if support.agreeing(windows, straightest) < _AGREEING:
+        return None
+    return _Followed(low, rate, origin, found, straightest, absent)
 
 
 def _straightest(found: coherent.Correlations) -> support.Straight:
@@ -242,5 +247,6 @@ def _fit_tempo(line: Line, take: Prepared, points: _Points) -> tuple[float, floa
         slope, _ = speed.least_squares(at, residual, height**2)
         # Pieces jump by up to 20 ms either way, which bounds what a short part can tell.
         slack = _PIECE_JUMP_S * RATE / max(float(np.ptp(at)), 1.0)
-        tempo = speed.likely(1 / (1 / nominal + slope), slack)
+        shifted = leader.transformation.pitch != 1.0
+        tempo = speed.likely(1 / (1 / nominal + slope), slack, shifted=shifted)
     return tempo, float(np.average(there - at / tempo, weights=height))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from replique.probe import Samples
 from replique.recordings import spectra
-from replique.recordings.transformations import GRID, Transformation
+from replique.recordings.transformations import GRID
 
 LONGEST_S = 3.0
 EVERY_S = 2.0
@@ -70,20 +70,20 @@ def pieces(samples: Samples) -> list[tuple[int, int]]:
     return out
 
 
-def template(
-    samples: Samples, transformation: Transformation, *, loudest_db: float | None = None
-) -> Templates:
-    """Return what a piece looks like under a transformation, int8 (frames, BANDS)."""
-    spectrogram = spectra.power(samples, hop=spectra.HOP * transformation.tempo)
-    level = spectra.levels(spectrogram, pitch=transformation.pitch)
-    loudest = float(level.max()) if loudest_db is None else loudest_db
-    weights = spectra.take_contrast(level, loudest_db=loudest)
-    return np.round(weights * _STEPS).astype(np.int8)
+def templates(samples: Samples) -> tuple[Templates, ...]:
+    """Return what a piece looks like under each transformation of GRID, int8 (frames, BANDS)."""
+    spectrograms: dict[float, spectra.Features] = {}
+    out = []
+    for transformation in GRID:
+        tempo = transformation.tempo
+        if tempo not in spectrograms:
+            spectrograms[tempo] = spectra.power(samples, hop=spectra.HOP * tempo)
+        level = spectra.levels(spectrograms[tempo], pitch=transformation.pitch)
+        weights = spectra.take_contrast(level, loudest_db=float(level.max()))
+        out.append(np.round(weights * _STEPS).astype(np.int8))
+    return tuple(out)
 
 
 def cut(samples: Samples) -> list[Segment]:
     """Return the pieces of a take, float32 (n,) at spectra.RATE, with their templates."""
-    return [
-        Segment(start, stop, tuple(template(samples[start:stop], t) for t in GRID))
-        for start, stop in pieces(samples)
-    ]
+    return [Segment(start, stop, templates(samples[start:stop])) for start, stop in pieces(samples)]

@@ -53,11 +53,14 @@ def named(value: float) -> float:
     return nearest if abs(nearest / value - 1) <= SHARP else value
 
 
-def likely(value: float, slack: float) -> float:
+def likely(value: float, slack: float, *, shifted: bool) -> float:
     """Return the ratio a loosely measured one is likeliest to be, or itself.
 
     Unchanged and the film rates come first, unless a whole percent is much nearer.
+    shifted : the pitch was changed, which tools do in order to keep the time.
     """
+    if shifted and abs(1 / value - 1) <= slack:
+        return 1.0
     first = min((1.0, *FILM), key=lambda ratio: abs(ratio / value - 1))
     other = min(PERCENTS, key=lambda ratio: abs(ratio / value - 1))
     apart, apart_other = abs(first / value - 1), abs(other / value - 1)

@@ -33,13 +33,11 @@ class TestConformance(ProbeConformance):
             track=MEDIUM,
         )
 
-    @pytest.mark.xfail(strict=True, reason="an extent is not cut at the edges of the track")
     def test_a_track_may_begin_and_end_amid_a_subject(
         self, ground: Ground, whole: list[Occurrence]
     ) -> None:
         super().test_a_track_may_begin_and_end_amid_a_subject(ground, whole)
 
-    @pytest.mark.xfail(strict=True, reason="a second learn() adds to the first")
     def test_subjects_are_learnt_once(self, ground: Ground) -> None:
         super().test_subjects_are_learnt_once(ground)
 
