@@ -234,9 +234,9 @@ def _speed(ran: Ran) -> Figures:
     """Return how fast a scan was. Of one that was stopped, only finished media count."""
     events = ran.events()
     if ran.stopped:
-        heard_s = sum(e["duration_s"] or 0.0 for e in events if e["event"] == "medium")
+        heard_s = sum(e["duration_s"] or 0.0 for e in events if e.get("event") == "medium")
     else:
-        heard_s = next(e["decoded_s"] for e in reversed(events) if e["event"] == "summary")
+        heard_s = next(e["decoded_s"] for e in reversed(events) if e.get("event") == "summary")
     return {
         "heard_s": heard_s,
         "wall_s": round(ran.wall_s, 2),
@@ -246,7 +246,7 @@ def _speed(ran: Ran) -> Figures:
 
 def _finished(ran: Ran) -> frozenset[str]:
     return frozenset(
-        Path(event["medium"]).name for event in ran.events() if event["event"] == "medium"
+        Path(event["medium"]).name for event in ran.events() if event.get("event") == "medium"
     )
 
 

@@ -18,6 +18,7 @@ from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha
 from replique.media.source import open_regular
 from replique.probe import HOUSE_RATE, Samples
 from replique.recordings import RecordingsProbe, Settings
+from replique.recordings.strength import COUNTED_TO
 from replique.report import AudioLoader, Contents, Found, Medium, NotRead, Performer, Run, Take
 from replique.report import Track as ReportTrack
 from replique.store import Home, MediumRecord, OccurrenceRecord, TakeRecord
@@ -236,6 +237,7 @@ def _run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) 
         started=runs[-1].started,
         ended=latest.ended,
         settings=settings,
+        strength_checked_to=COUNTED_TO,
     )
 
 

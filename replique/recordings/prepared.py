@@ -1,7 +1,6 @@
 """A take made ready to be looked for, and the index file that keeps it.
 
-The file, all integers little-endian: magic "RPQ", one byte of format version;
-32 bytes SHA-256 of everything after them; then the number of samples, of
+The file, all integers little-endian: the envelope (indexfile.py); then the number of samples, of
 segments and of transformations (uint32 each); for each segment its start and
 stop (uint32) and, for each transformation, the frames of its template (uint16);
 then the samples (int16, 8 kHz), padded to 4 bytes, then the templates (int8),
@@ -10,7 +9,6 @@ one after another.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from dataclasses import dataclass
 
@@ -18,21 +16,18 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from replique.errors import IndexDamaged, TakeSilent, TakeTooShort
+from replique.errors import TakeSilent, TakeTooShort
 from replique.language import gettext as _
 from replique.probe import HOUSE_RATE, Samples
+from replique.recordings import indexfile
 from replique.recordings.segments import Segment, active_frames, cut
 from replique.recordings.spectra import BANDS, HOP, RATE
 from replique.recordings.transformations import GRID
 
-FORMAT = 2
 LEAST_SOUND_S = 0.8
 """Seconds of sound (within 40 dB of the loudest) below which a take is refused:
 measured in bench/README.md, "how short a take may be"."""
 SILENT_PEAK = 1e-4
-
-_MAGIC = b"RPQ" + bytes([FORMAT])
-_HEAD = len(_MAGIC) + 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +60,16 @@ class Prepared:
         parts.append(bytes(-sum(map(len, parts)) % 4))
         parts += [t.tobytes() for s in self.segments for t in s.templates]
         body = b"".join(parts)
-        return _MAGIC + hashlib.sha256(body).digest() + body
+        return indexfile.sealed(body)
 
     @classmethod
     def from_bytes(cls, data: bytes | memoryview) -> Prepared:
         """Read an index file, without copying it; raises IndexDamaged."""
-        view = memoryview(data)
-        whole = len(view) >= _HEAD and bytes(view[: len(_MAGIC)]) == _MAGIC
-        if not whole or hashlib.sha256(view[_HEAD:]).digest() != view[len(_MAGIC) : _HEAD]:
-            raise _damaged()
+        body = indexfile.opened(data)
         try:
-            return cls(*_parse(view[_HEAD:]))
+            return cls(*_parse(body))
         except (struct.error, ValueError) as error:
-            raise _damaged() from error
-
-
-def _damaged() -> IndexDamaged:
-    return IndexDamaged(
-        _("An index file is damaged or of another version."),
-        advice=_("It is made anew from the registered take; nothing else is lost."),
-    )
+            raise indexfile.damaged() from error
 
 
 def _parse(body: memoryview) -> tuple[NDArray[np.int16], tuple[Segment, ...]]:

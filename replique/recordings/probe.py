@@ -8,23 +8,23 @@ joined along a line (`lines`) and measured (`measurement`).
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replique.errors import UsageError
 from replique.language import gettext as _
 from replique.probe import Block, Occurrence, Samples, Subject
-from replique.recordings import dense, spectra, strength
+from replique.recordings import dense, spectra
 from replique.recordings.coherent import Flattened
 from replique.recordings.halving import Halver
 from replique.recordings.joints import continued
 from replique.recordings.lines import Line, join
 from replique.recordings.measurement import Measured, measure
 from replique.recordings.prepared import Prepared, prepare
+from replique.recordings.settings import NAME, VERSION, Settings
 from replique.recordings.spectra import HOP, RATE
 from replique.recordings.transformations import GRID
 from replique.recordings.verification import Candidate, Hit, Verifier
@@ -40,27 +40,11 @@ _EXACT = frozenset(i for i, t in enumerate(GRID) if t.pitch == 1.0 != t.tempo)
 """Stretches leave the waveform at its own rate: there is nothing between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What may be set.
-
-    least_strength : occurrences below it are not reported (docs/strength.md).
-    candidates_a_segment : places verified for each 3 s piece of a take in each 10
-        minutes of medium.
-    candidates_a_second : places verified for each second of medium at most, all
-        takes together; what bounds the cost of a large collection.
-    """
-
-    least_strength: float = strength.DEFAULT_LEAST
-    candidates_a_segment: float = 8.0
-    candidates_a_second: float = 40.0
-
-
 class RecordingsProbe:
     """Looks for takes in media."""
 
-    name = "recordings"
-    version = "1"
+    name = NAME
+    version = VERSION
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
@@ -69,9 +53,8 @@ class RecordingsProbe:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over version and settings; there are no weights."""
-        said = f"{self.name} {self.version} {self.settings!r}"
-        return hashlib.sha256(said.encode()).hexdigest()
+        """SHA-256 over version and settings."""
+        return self.settings.digest
 
     def learn(self, subjects: Iterable[Subject | tuple[str, Prepared]]) -> None:
         """Look for these takes; raises TakeSilent, TakeTooShort, UsageError."""

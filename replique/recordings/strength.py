@@ -15,6 +15,9 @@ from math import log10
 DEFAULT_LEAST = 1.0
 """Occurrences below this strength are not reported unless asked for."""
 
+COUNTED_TO = 0.0
+"""Up to here false alarms were frequent enough to be counted; beyond, the lines go on."""
+
 HIGHEST = 12.0
 """No claim is made beyond this: tails were not measured that far."""
 

@@ -1,25 +1,30 @@
 """The takes made ready for the recordings probe: one file each, replaced atomically.
 
 Nothing here needs Django: worker processes load their probes from these files.
+Nor does the probe itself load before it is needed: the process that leads a scan
+only compares hashes and settings.
 """
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replique.errors import IndexDamaged, RepliqueError
 from replique.language import gettext as _
 from replique.media import Source, fingerprint, read_audio
 from replique.media.source import open_regular
 from replique.probe import HOUSE_RATE, Samples
-from replique.recordings import Prepared, RecordingsProbe, Settings, prepare
+from replique.recordings import indexfile
+from replique.recordings.settings import NAME, VERSION, Settings
 from replique.store import files
 from replique.store.home import Home
+
+if TYPE_CHECKING:
+    from replique.recordings import RecordingsProbe
 
 
 def take_file(home: Home, sha256: str) -> Path:
@@ -39,18 +44,19 @@ def sound_of(path: Path, name: str) -> Samples:
 
 def make_index(samples: Samples) -> tuple[bytes, float]:
     """Return an index file's content and the length of the take, seconds. Raises TakeRefused."""
+    from replique.recordings import prepare
+
     return prepare(samples).to_bytes(), len(samples) / HOUSE_RATE
 
 
-def load(home: Home, sha256: str) -> Prepared:
-    """Read one index file. Raises IndexDamaged."""
+def read(home: Home, sha256: str) -> bytes:
+    """Return one index file, whole. Raises IndexDamaged."""
     try:
-        with index_file(home, sha256).open("rb") as file:
-            with suppress(ValueError), mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return Prepared.from_bytes(bytes(data))
-            return Prepared.from_bytes(file.read())
+        data = index_file(home, sha256).read_bytes()
     except FileNotFoundError:
         raise IndexDamaged(_("An index file is missing.")) from None
+    indexfile.opened(data)
+    return data
 
 
 def mend(home: Home, names: dict[str, str]) -> Iterator[str]:
@@ -62,7 +68,7 @@ def mend(home: Home, names: dict[str, str]) -> Iterator[str]:
     """
     for sha256, name in names.items():
         try:
-            load(home, sha256)
+            read(home, sha256)
         except IndexDamaged:
             kept = take_file(home, sha256)
             try:
@@ -93,19 +99,21 @@ class RecordingsSpec:
     home: Home
     settings: Settings
     keys: tuple[str, ...]
-    name: str = RecordingsProbe.name
-    version: str = RecordingsProbe.version
+    name: str = NAME
+    version: str = VERSION
 
     @property
     def digest(self) -> str:
         """Of the probe and its settings."""
-        return RecordingsProbe(self.settings).digest
+        return self.settings.digest
 
     def load(self, wanted: int) -> RecordingsProbe:
         """Return the probe, ready for the takes in the mask. Raises IndexDamaged."""
+        from replique.recordings import Prepared, RecordingsProbe
+
         probe = RecordingsProbe(self.settings)
         probe.learn(
-            (key, load(self.home, key))
+            (key, Prepared.from_bytes(read(self.home, key)))
             for place, key in enumerate(self.keys)
             if wanted >> place & 1
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from replique.scan import Executor, Progress
     from replique.store.records import Scanned
 
-PRELOAD = ("replique.store.index",)
+PRELOAD = ("replique.store.index", "replique.recordings.prepared", "replique.recordings.probe")
 """What loads the probes in a worker."""
 
 

@@ -10,7 +10,7 @@ from replique import store
 from replique.recordings import Settings
 from replique.scan import Progress
 from replique.store import Home
-from replique.store.index import load
+from replique.store.index import read
 from tests.scan.fakes import FakeProbe, FakeSpec
 
 PAUSE_S = 0.05
@@ -28,7 +28,7 @@ class FakeTakes(FakeSpec):
         probe = super().load(wanted)
         home: Home = self.home  # type: ignore[attr-defined]  # set in __init__
         for key in probe.keys:
-            load(home, key)
+            read(home, key)
         return probe
 
 

@@ -21,6 +21,7 @@ from replique.errors import (
     TakeTooShort,
     UsageError,
 )
+from replique.recordings import Prepared
 from replique.store import Home, files, index
 from tests.scan.fakes import write_wav
 
@@ -44,7 +45,10 @@ def test_a_take_is_kept_as_it_was_and_made_ready(records: Home, awa: str, wav: W
     assert (take.title, take.file_name, take.origin) == ("take1", "take1.wav", str(file))
     assert take.duration_s == pytest.approx(2.0)
     assert take.path.read_bytes() == file.read_bytes()
-    assert index.load(records, digest).to_bytes() == index.index_file(records, digest).read_bytes()
+    assert (
+        Prepared.from_bytes(index.read(records, digest)).to_bytes()
+        == index.index_file(records, digest).read_bytes()
+    )
     assert store.takes(records) == [take]
     assert left_behind(records) == []
 
@@ -155,7 +159,7 @@ def test_killed_anywhere_it_is_registered_or_it_is_not(
     assert {each.error.code for each in again if each.error} <= {AlreadyThere.code}
     (take,) = store.takes(records)
     assert hashlib.sha256(take.path.read_bytes()).hexdigest() == take.sha256
-    assert index.load(records, take.sha256).to_bytes()
+    assert Prepared.from_bytes(index.read(records, take.sha256)).segments
     long_ago = time.time() - 2 * files.STALE_S
     for folder in (records.takes, records.index):
         for each in folder.iterdir():
@@ -237,7 +241,7 @@ def test_a_damaged_index_is_made_anew(records: Home, awa: str, wav: Wav) -> None
     good = file.read_bytes()
     file.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
     with pytest.raises(IndexDamaged):
-        index.load(records, take.sha256)
+        index.read(records, take.sha256)
     (note,) = index.mend(records, {take.sha256: take.file_name})
     assert "take1.wav" in note
     assert file.read_bytes() == good
