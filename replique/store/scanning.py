@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from replique.errors import IndexDamaged, UsageError
 from replique.language import gettext as _
+from replique.media import Refused
 from replique.recordings import Settings
 from replique.scan import (
     Executor,
@@ -51,7 +52,7 @@ def search(
     settings = settings or Settings()
     sweep(home)
     spec, subjects, recordings, names = _subjects(home, performer, settings)
-    units = plan(paths, stop=stop)
+    units = _outside(home, plan(paths, stop=stop))
     files = [unit.path for unit in units if isinstance(unit, Unit)]
     shown = [clean(str(path)) for path in paths]
     with (
@@ -88,6 +89,16 @@ def search(
         finally:
             sink.flush()
     return Scanned(running.number, running.summary, len(spec.keys), tuple(notes))
+
+
+def _outside(home: Home, planned: list[Unit | Refused]) -> list[Unit | Refused]:
+    """Leave out the home: in the copies kept there each take would be found, and prove nothing."""
+    here = home.path.resolve()
+    return [
+        each
+        for each in planned
+        if not (isinstance(each, Unit) and each.path.resolve().is_relative_to(here))
+    ]
 
 
 @contextlib.contextmanager
