@@ -70,14 +70,25 @@ def remove_performer(slug: str) -> None:
 
 
 def find_performer(slug: str) -> Performer:
-    """Return the row. Raises NotFound."""
+    """Return the row, by its slug or by a name that only one has. Raises NotFound, UsageError."""
     found = Performer.objects.filter(slug=slug).first()
-    if found is None:
+    if found is not None:
+        return found
+    name = slug.strip().casefold()  # SQLite folds the case of ASCII alone
+    named = [each for each in Performer.objects.all() if each.name.casefold() == name]
+    if not named:
         raise NotFound(
             _("There is no performer {slug}.").format(slug=slug),
             advice=_("`replique performer list` shows them all."),
         )
-    return found
+    if len(named) > 1:
+        raise UsageError(
+            _("{name} is the name of several performers.").format(name=slug),
+            advice=_("Say which by the short name: {slugs}.").format(
+                slugs=", ".join(each.slug for each in named)
+            ),
+        )
+    return named[0]
 
 
 def _record(performer: Performer, takes: int = 0) -> PerformerRecord:

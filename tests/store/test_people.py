@@ -52,3 +52,13 @@ def test_a_performer_with_takes_is_not_removed(
     store.remove_take(records, str(take.id))
     store.remove_performer(awa)
     assert store.performers() == []
+
+
+def test_a_performer_is_found_by_a_name_that_only_one_has(records: Home, awa: str) -> None:
+    store.add_performer("Élodie Awa", "elodie")
+    assert store.rename_performer("ÉLODIE awa", "Élodie").slug == "elodie"
+    store.add_performer("Élodie", "elodie-2")
+    with pytest.raises(UsageError, match="several") as caught:
+        store.takes(records, performer="Élodie")
+    assert "elodie, elodie-2" in caught.value.advice
+    assert store.takes(records, performer=awa) == []
