@@ -43,7 +43,7 @@ MOST_TOLD = 10
     metavar=N_("PATHS..."),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help=N_("Files, folders or archives."),
 )
 @option(

@@ -58,7 +58,7 @@ def take() -> None:
     metavar=N_("PATHS..."),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help=N_("Files, folders or archives."),
 )
 @option(
@@ -111,6 +111,8 @@ def _sum_up(outcomes: Sequence[Registered]) -> None:
         ngettext("{count} take is registered.", "{count} takes are registered.", made).format(
             count=made
         )
+        if made
+        else _("No take was added.")
     )
     if silent:
         say(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,18 @@ def test_a_path_that_is_not_there_is_told_before_anything_is_done(
     assert result.exit_code == 2
     assert "scnee 3.wav" in result.stderr
     assert answer(typed("take", "list", "--json"))["takes"] == []
+
+
+def test_one_that_may_not_be_read_does_not_stop_the_rest(
+    typed: Typed, take_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = take_files / "scene 1.wav"
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != str(locked) and may(path, mode))
+    # click asks os.access; who may do anything (root) is not stopped by a file's mode
+    result = typed("take", "add", "awa-diop", locked, take_files / "scene 2.wav")
+    assert result.exit_code == 0, result.output
+    assert "2 takes are registered" in result.stdout
 
 
 def test_of_nobody(typed: Typed, take_files: Path) -> None:
