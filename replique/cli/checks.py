@@ -202,12 +202,22 @@ def _room(folder: Path) -> Check:
 def _records() -> Check:
     what = _("Records")
     place = Home.default()
-    if not place.database.exists() and not os.environ.get("DATABASE_URL"):
-        return Check("records", "works", what, _("none yet"))
     try:
+        if not os.environ.get("DATABASE_URL") and not place.database.exists():
+            return Check("records", "works", what, _("none yet"))
         return _opened_records(what)
     except RepliqueError as error:
         return Check("records", "missing", what, str(error), "", error.advice)
+    except OSError:
+        advice = _("Give yourself the right to read {folder}, or name another with --home.")
+        return Check(
+            "records",
+            "missing",
+            what,
+            _("cannot be read"),
+            "",
+            advice.format(folder=place.path),
+        )
 
 
 def _opened_records(what: str) -> Check:

@@ -60,6 +60,24 @@ def test_records_that_are_damaged(typed: Typed, home: Path) -> None:
     assert typed("doctor").exit_code == 6
 
 
+def test_records_that_may_not_be_read(
+    typed: Typed, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exists = Path.exists
+
+    def refuse(path: Path) -> bool:
+        if path.parent == home:
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    result = typed("doctor", "--json")
+    check = next(each for each in answer(result)["checks"] if each["code"] == "records")
+    assert result.exit_code == 6
+    assert check["state"] == "missing"
+    assert str(home) in check["mend"]
+
+
 def test_the_kept_copy_of_a_take_that_is_gone(typed: Typed, cast: Path, home: Path) -> None:
     del cast
     next((home / "takes").iterdir()).unlink()
