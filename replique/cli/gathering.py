@@ -220,11 +220,7 @@ def _run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) 
         if isinstance(value, str | float | int | bool)
     }
     probe = RecordingsProbe(_settings(latest))
-    hours = sum(
-        (track.duration_s or medium.duration_s or 0.0) / 3600.0
-        for medium in media
-        for track in medium.tracks
-    )
+    hours = sum(sum(medium.heard_s) for medium in media) / 3600.0
     return Run(
         made=datetime.now(tz=UTC),
         program_version=__version__,

@@ -79,8 +79,9 @@ def _plain(medium: MediumRecord) -> dict[str, object]:
                 "title": track.title,
                 "codec": track.codec,
                 "layout": track.layout,
+                "heard_s": round(heard_s, 3),
             }
-            for track in medium.tracks
+            for track, heard_s in zip(medium.tracks, medium.heard_s, strict=True)
         ],
         "error": {
             "code": medium.error_code,

@@ -16,6 +16,8 @@ STATES_ITS_LENGTH = frozenset(
 
 CHUNKS = 64
 """A WAV file has its samples behind a few chunks; one that hides them is not looked through."""
+FIRST_FRAME = 2048
+"""Bytes; no frame of an MP3 is longer, and the Xing header lies in the first."""
 STREAMED = 0xFFFF_0000
 """Who writes to a pipe cannot know the length, and writes about this."""
 
@@ -39,6 +41,33 @@ def stated_s(container: InputContainer, index: int, file: BinaryIO) -> float | N
     if container.format.name == "wav":
         return _wave_s(file)  # FFmpeg only says how much of it is there
     return duration_s(container.streams.audio[index])
+
+
+def xing_s(container: InputContainer, rate: int, file: BinaryIO) -> float | None:
+    """Return how long the Xing (or Info) header of an MP3 says it is; None without one.
+
+    rate : of its sound, Hz. Where there is no such header, FFmpeg guesses from the bit
+    rate, and may guess far too much.
+    """
+    if container.format.name != "mp3" or not rate:
+        return None
+    file.seek(0)
+    head = file.read(10)
+    start = 0
+    if head[:3] == b"ID3" and len(head) == 10:
+        start = 10
+        for place, byte in enumerate(head[6:]):  # four times seven bits
+            start += (byte & 0x7F) << (21 - 7 * place)
+    file.seek(start)
+    frame = file.read(FIRST_FRAME)
+    found = re.search(rb"(?:Xing|Info)\0\0\0(.)(.{4})", frame, re.DOTALL)
+    if found is None or not found[1][0] & 1:
+        return None
+    sync = re.search(rb"\xff([\xe2-\xff])", frame[: found.start()])
+    if sync is None:
+        return None
+    first_version = sync[1][0] & 0x18 == 0x18
+    return int.from_bytes(found[2], "big") * (1152 if first_version else 576) / rate
 
 
 def _wave_s(file: BinaryIO) -> float | None:

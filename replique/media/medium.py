@@ -17,7 +17,7 @@ from av.container import InputContainer
 from replique.errors import Damaged, MediaError, NoAudio, UsageError
 from replique.language import gettext as _
 from replique.media.frames import Notes
-from replique.media.length import stated_s
+from replique.media.length import stated_s, xing_s
 from replique.media.opening import Feed, open_container, why_not
 from replique.media.sound import Views, in_blocks, pieces, searched
 from replique.media.source import Source, unreadable
@@ -43,6 +43,7 @@ class Medium:
         self._feed: Feed | None = None
         self._tracks: tuple[Track, ...] = ()
         self._stated: tuple[float | None, ...] = ()
+        self._xing: tuple[float | None, ...] = ()
 
     def __enter__(self) -> Self:
         file = self.source.open()
@@ -54,6 +55,7 @@ class Medium:
                     self._nothing_to_hear(container, self._feed)
                 self._tracks = tuple(describe(container, index) for index in indices)
                 self._stated = tuple(stated_s(container, index, file) for index in indices)
+                self._xing = tuple(xing_s(container, track.rate, file) for track in self._tracks)
         except OSError as error:
             file.close()
             raise unreadable(self.source.path, error) from error
@@ -75,6 +77,14 @@ class Medium:
     def tracks(self) -> tuple[Track, ...]:
         """The audio tracks, in the order of the file: language versions, commentaries..."""
         return self._tracks
+
+    @property
+    def stated_s(self) -> tuple[float | None, ...]:
+        """How long the header says that each track is; None where that would be a guess."""
+        return tuple(
+            stated if stated is not None else xing
+            for stated, xing in zip(self._stated, self._xing, strict=True)
+        )
 
     def blocks(self, track: Track | int = 0, *, block_s: float = 10.0) -> Generator[Block]:
         """Yield the sound of a track at HOUSE_RATE, in order and without a gap.

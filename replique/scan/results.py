@@ -140,8 +140,9 @@ class MediumResult:
     locator, path, members : where it is; see replique.media.Source.
     fingerprint : of the outermost file; None when even that could not be had.
     sha256, size : of its content; None when it could not be read.
-    duration_s : of its longest audio track, seconds; None when unknown.
-    heard_s : searched, over all tracks, seconds.
+    duration_s : decoded of its longest audio track, seconds; what the file says when
+        nothing could be; None when unknown.
+    heard_s : searched, over all tracks, seconds. tracks_s : the same, track by track.
     searched : what each probe did; empty when there was nothing left to search.
     found : occurrences; present with an error when a part could be searched.
     error : why not, or not to the end.
@@ -164,6 +165,7 @@ class MediumResult:
     notes: tuple[str, ...] = ()
     heard_s: float = 0.0
     seconds: float = 0.0
+    tracks_s: tuple[float, ...] = ()
 
     @property
     def known(self) -> bool:

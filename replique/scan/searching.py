@@ -27,6 +27,9 @@ from replique.scan.results import (
 )
 
 BLOCK_S = 10.0
+LESS_S = 2.0
+LESS = 0.02
+"""A track of which more than both is missing, seconds and part, gets a warning."""
 HASH_BYTES = 1 << 22
 """Hashed between two signs of life, and between two looks at the stop flag."""
 
@@ -196,8 +199,9 @@ class _OneMedium:
     found: list[Found] = field(default_factory=list)
     errors: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    longest_s: float = 0.0
+    stated_s: float = 0.0
     heard_s: float = 0.0
+    tracks_s: list[float] = field(default_factory=list)
 
     def search(self) -> MediumResult:
         """Return what there is; never raises but `Stopped`."""
@@ -257,8 +261,10 @@ class _OneMedium:
             for track, stated_s in zip(self.tracks, known_s, strict=True):
                 heard_s = self._track(medium, track, before_s, total_s)
                 before_s += stated_s
-                self.longest_s = max(self.longest_s, heard_s, stated_s)
+                self.stated_s = max(self.stated_s, stated_s)
+                self.tracks_s.append(heard_s)
                 self._note(medium, track)
+                self._note_less(medium, track, heard_s)
 
     def _track(self, medium: Medium, track: Track, before_s: float, total_s: float) -> float:
         """Search one track; a damaged one ends early, and the next is searched all the same."""
@@ -338,6 +344,17 @@ class _OneMedium:
                 )
             )
 
+    def _note_less(self, medium: Medium, track: Track, heard_s: float) -> None:
+        stated_s = medium.stated_s[track.index]
+        if stated_s is None or stated_s - heard_s <= max(LESS_S, LESS * stated_s):
+            return
+        self.warnings.append(
+            _(
+                "Track {number}: {heard:.0f} s of the {stated:.0f} s its header states "
+                "could be heard."
+            ).format(number=track.index + 1, heard=heard_s, stated=stated_s)
+        )
+
     def _result(self, result: MediumResult) -> MediumResult:
         # A file that a later try may open is not covered; nor what a broken probe did.
         again = any(error.retry for error in self.errors)
@@ -354,7 +371,7 @@ class _OneMedium:
         )
         return dataclasses.replace(
             result,
-            duration_s=self.longest_s or None,
+            duration_s=max(self.tracks_s, default=0.0) or self.stated_s or None,
             tracks=self.tracks,
             searched=searched,
             found=tuple(self.found),
@@ -362,4 +379,5 @@ class _OneMedium:
             error=next(iter([*self.errors, *broken]), None),
             warnings=tuple(self.warnings),
             seconds=time.monotonic() - self.started,
+            tracks_s=tuple(self.tracks_s),
         )

@@ -139,6 +139,11 @@ def _medium(row: Medium, places: tuple[LocationRecord, ...]) -> MediumRecord:
             Track(**{name: value for name, value in track.items() if name in TRACK})
             for track in row.tracks
         ),
+        # records of older versions hold only what the header said
+        heard_s=tuple(
+            track.get("heard_s") or ("heard_s" not in track and track.get("duration_s")) or 0.0
+            for track in row.tracks
+        ),
         error_code=row.error_code,
         error_message=row.error_message,
         error_advice=row.error_advice,

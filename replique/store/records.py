@@ -63,6 +63,7 @@ class MediumRecord:
     """A medium, or something that could not even be read: sha256 is None then.
 
     state : ok, partial, failed. locations : the latest first.
+    duration_s : decoded of its longest track. heard_s : decoded of each track, seconds.
     error_code, error_message, error_advice : "" when all went well.
     """
 
@@ -72,6 +73,7 @@ class MediumRecord:
     size: int | None = None
     duration_s: float | None = None
     tracks: tuple[Track, ...] = ()
+    heard_s: tuple[float, ...] = ()
     error_code: str = ""
     error_message: str = ""
     error_advice: str = ""

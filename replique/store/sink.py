@@ -213,6 +213,8 @@ def _locate(result: MediumResult, medium: Medium | None) -> None:
 
 def _tracks(result: MediumResult) -> list[dict[str, Any]]:
     tracks = [dataclasses.asdict(track) for track in result.tracks]
+    for track, heard_s in zip(tracks, result.tracks_s, strict=False):  # it may have ended early
+        track["heard_s"] = heard_s
     for track in tracks:
         for name, value in track.items():
             if isinstance(value, str):

@@ -65,6 +65,37 @@ def test_what_was_found_before_the_damage_is_kept(tmp_path: Path) -> None:
     assert result.error.code == "damaged"
     assert len(result.found) == 2
     assert result.searched[0].covered, "it would be as damaged the next time"
+    assert result.duration_s == pytest.approx(30.0, abs=0.1), "decoded, not what the header says"
+    assert result.warnings == ("Track 1: 30 s of the 60 s its header states could be heard.",)
+
+
+def mp3(path: Path) -> Path:
+    with av.open(str(path), "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=16_000, layout="mono")
+        noise = np.random.default_rng(1).integers(-9000, 9000, (1, 16_000 * 20), np.int16)
+        for first in range(0, noise.shape[1], 576):
+            frame = av.AudioFrame.from_ndarray(
+                noise[:, first : first + 576].copy(), format="s16", layout="mono"
+            )
+            frame.sample_rate = 16_000
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_an_mp3_that_is_shorter_than_its_header_says_gets_a_warning(tmp_path: Path) -> None:
+    file = mp3(tmp_path / "whole.mp3")
+    (whole,) = search(file).results
+    assert (whole.state, whole.warnings) == ("ok", ())
+    assert whole.heard_s == pytest.approx(20.0, abs=0.2)
+    half = tmp_path / "half.mp3"
+    half.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    (result,) = search(half).results
+    assert result.state == "ok"
+    assert result.duration_s == pytest.approx(10.0, abs=0.3)
+    assert result.tracks_s == (result.duration_s,)
+    (warning,) = result.warnings
+    assert "of the 20 s its header states" in warning
 
 
 @pytest.mark.parametrize(("level", "said"), [(FAILS, "not known"), (NO_MEMORY, "memory")])

@@ -58,7 +58,8 @@ def medium(
         (Track(0, "fra", "VF", "aac", 2, "stereo", 48_000, 60.0),),
         (Searched("fake", "1", digest, wanted, covered),),
         tuple(Found("fake", "1", digest, 0, occurrence(take)) for take in takes),
-        heard_s=60.0,
+        heard_s=58.5,
+        tracks_s=(58.5,),
     )
 
 
@@ -76,6 +77,7 @@ def test_a_result_is_kept_with_all_that_was_measured(
     assert first.found == result.found[0].occurrence
     kept = first.medium
     assert (kept.sha256, kept.size, kept.duration_s, kept.state) == (SHA256, 1000, 60.0, "ok")
+    assert kept.heard_s == (58.5,)
     assert kept.tracks == result.tracks
     assert (kept.locator, kept.locations[0].path) == ("Films/a.wav", Path("/Films/a.wav"))
 
