@@ -6,9 +6,32 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import click
+
 from replique.cli.terminal import shown
-from replique.errors import NotFound
+from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
+
+
+class Given(click.Path):
+    """A path to look into, as typed; readable or not is told later, place by place."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Raise UsageError for an empty path: pathlib would take it for the current folder."""
+        if not os.fspath(value):
+            raise UsageError(
+                _("A path is empty."),
+                advice=_("Check what stands between the quotes; nothing was done."),
+            )
+        return super().convert(value, param, ctx)
 
 
 def existing(paths: Iterable[Path]) -> None:

@@ -15,7 +15,7 @@ import click
 
 from replique.cli import failures
 from replique.cli.grammar import N_, argument, command, option, speak
-from replique.cli.paths import existing
+from replique.cli.paths import Given, existing
 from replique.cli.terminal import say, say_json, shown, table, warn
 from replique.language import LANGUAGES, ngettext
 from replique.language import gettext as _
@@ -43,7 +43,7 @@ MOST_TOLD = 10
     metavar=N_("PATHS..."),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=Given(),
     help=N_("Files, folders or archives."),
 )
 @option(

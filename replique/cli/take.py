@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from replique.cli.grammar import N_, Group, argument, command, option
-from replique.cli.paths import existing
+from replique.cli.paths import Given, existing
 from replique.cli.terminal import say, say_json, shown, table, warn
 from replique.errors import MediaError, RepliqueError, TakeRefused, UsageError
 from replique.language import gettext as _
@@ -58,7 +58,7 @@ def take() -> None:
     metavar=N_("PATHS..."),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=Given(),
     help=N_("Files, folders or archives."),
 )
 @option(

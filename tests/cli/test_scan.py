@@ -102,6 +102,14 @@ def test_a_slip_in_a_path_is_told_at_once(typed: Typed, cast: Path) -> None:
     assert "no such folder" in result.stderr
 
 
+def test_an_empty_path_is_not_the_current_folder(typed: Typed, cast: Path) -> None:
+    del cast
+    result = typed("scan", "")
+    assert result.exit_code == 2
+    assert "A path is empty." in result.stderr
+    assert "Traceback" not in result.output
+
+
 def test_without_takes_it_says_what_to_do_first(typed: Typed, media_folder: Path) -> None:
     result = typed("scan", media_folder)
     assert result.exit_code == 2

@@ -140,3 +140,13 @@ def test_a_take_is_forgotten_only_when_that_is_said(
 
 def test_nothing_yet_says_how_to_begin(typed: Typed) -> None:
     assert "take add" in typed("take", "list").stdout
+
+
+def test_an_empty_path_is_not_the_current_folder(
+    typed: Typed, take_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(take_files)
+    result = typed("take", "add", "awa-diop", "")
+    assert result.exit_code == 2
+    assert "A path is empty." in result.stderr
+    assert answer(typed("take", "list", "--json"))["takes"] == []
