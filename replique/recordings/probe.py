@@ -31,8 +31,12 @@ from replique.recordings.verification import Candidate, Hit, Verifier
 
 _CORE = 1_200 * RATE
 _MARGIN = 24 * RATE
-_PEAKS = 4
+_PEAKS = 32
 _LEAST_DENSE = 4.0
+_FEWEST = 8
+_SURELY = 8.0
+_CERTAINLY = 12.0
+_LIKELY = 6.0
 _IN_FRONT = 4 * RATE
 _REFINED_FROM = 8.0
 _SAME_PLACE = 4 * RATE
@@ -95,14 +99,14 @@ class RecordingsSearch:
         found: list[Occurrence] = []
         for row, samples in zip(self._rows, block.samples, strict=True):
             found += row.push(samples)
-        return found
+        return _once_a_place(found)
 
     def end(self) -> list[Occurrence]:
         """Search what is left."""
         found: list[Occurrence] = []
         for row in self._rows:
             found += row.end()
-        return found
+        return _once_a_place(found)
 
 
 class _Row:
@@ -163,7 +167,10 @@ class _StretchSearch:
         """Return what is found in a stretch whose own part is `core`."""
         if not self._templates or not len(samples) or not float(np.abs(samples).max()) > 0:
             return []
-        contrast = spectra.medium_contrast(spectra.levels(spectra.power(samples)))
+        # What lies before the track's first sample has no contrast of its own.
+        before = max(0, -offset)
+        contrast = spectra.medium_contrast(spectra.levels(spectra.power(samples[before:])))
+        contrast = np.pad(contrast, ((before // HOP, 0), (0, 0)))
         candidates = self._candidates(dense.Stretch(contrast))
         if not candidates:
             return []
@@ -207,13 +214,19 @@ class _StretchSearch:
         most = max(1, round(_PEAKS * max(1.0, stretch.frames * HOP / (600 * RATE))))
         peaks = stretch.peaks(self._templates, most=most, least=_LEAST_DENSE)
         seconds = stretch.frames * HOP / RATE
-        quota = max(1, round(self._settings.candidates_a_segment * max(1.0, seconds / 600)))
+        quota = max(_FEWEST, round(self._settings.candidates_a_segment * seconds / 600))
         out: list[Candidate] = []
         for index, (take, segment) in enumerate(self._pieces):
             rows = slice(index * len(GRID), (index + 1) * len(GRID))
             frames, scores = peaks.frames[rows], peaks.scores[rows]
             which, rank = np.nonzero(frames >= 0)
-            order = np.lexsort((frames[which, rank], which, -scores[which, rank]))[:quota]
+            score = scores[which, rank]
+            order = np.lexsort((frames[which, rank], which, -score))
+            # A take used again and again has more likely places than the quota, and
+            # its own peaks widen the spread they are told in.
+            best = float(score.max(initial=0.0))
+            likely = max(_LIKELY, best / 2) if best >= _CERTAINLY else _SURELY
+            order = order[: max(quota, int((score >= likely).sum()))]
             out += [
                 Candidate(
                     take,
@@ -263,3 +276,17 @@ def _within(m: Measured, start: float, end: float) -> Measured:
         take_start=m.take_start + (start - m.start) * m.tempo,
         take_stop=m.take_stop - (m.stop - stop) * m.tempo,
     )
+
+
+def _once_a_place(found: list[Occurrence]) -> list[Occurrence]:
+    """Return each place once: what two views of a track show is one use, told by the clearer."""
+    kept: list[Occurrence] = []
+    for one in sorted(found, key=lambda o: -o.strength):
+        if not any(_same_place(one, other) for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda o: (o.start_s, o.subject))
+
+
+def _same_place(one: Occurrence, other: Occurrence) -> bool:
+    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+    return one.subject == other.subject and one.view != other.view and overlap_s > 0

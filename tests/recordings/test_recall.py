@@ -170,6 +170,15 @@ def test_several_times_in_one_medium(take: Samples, under: Samples) -> None:
         check(one, take, at_s=at_s)
 
 
+def test_again_and_again(take: Samples, under: Samples) -> None:
+    places = [1.0 + 3.1 * k for k in range(12)]
+    medium = under
+    for at_s in places:
+        medium = planted(medium, take, at_s, -3.0)
+    heard = heard_in(medium, take)
+    assert [one.start_s for one in heard] == pytest.approx(places, abs=0.02)
+
+
 def test_two_takes_at_once(take: Samples, other: Samples, under: Samples) -> None:
     medium = planted(planted(under, take, 20.0, 0.0), other, 20.7, 0.0)
     first, second = heard_in(medium, take, other)

@@ -224,11 +224,11 @@ def test_the_dense_step_proposes_where_the_take_is(at_s: float) -> None:
 def test_peaks_fall_in_score_and_keep_their_distance(seed: int, most: int) -> None:
     contrast = np.random.default_rng(seed).standard_normal((700, BANDS)).astype(np.float32)
     weights = np.random.default_rng(seed + 1).integers(-50, 50, (9, BANDS)).astype(np.int8)
-    peaks = dense.Stretch(contrast).peaks([weights], most=most, least=1.0)
+    peaks = dense.Stretch(contrast).peaks([weights], most=most, least=0.05)
     frames = peaks.frames[0][peaks.frames[0] >= 0]
     assert len(frames) > 0
     assert (np.diff(peaks.scores[0][: len(frames)]) <= 0).all()
-    assert (peaks.scores[0][: len(frames)] >= 1.0).all()
+    assert (peaks.scores[0][: len(frames)] >= 0.05).all()
     assert len(set(frames.tolist())) == len(frames)
     assert (np.diff(np.sort(frames)) >= 10).all()
     assert int(frames[0]) < 700
