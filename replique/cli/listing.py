@@ -36,12 +36,18 @@ class Row:
     probe: str
     probe_version: str
 
+    @property
+    def is_take_itself(self) -> bool:
+        """True where the medium is a copy of the registered file, byte for byte."""
+        return self.medium_sha256 == self.occurrence.subject
+
 
 HEADINGS = (
     "medium", "track", "language", "view", "start_s", "end_s", "start", "end",
     "performer", "performer_name", "take", "take_start_s", "take_end_s",
     "speed", "pitch_semitones", "gain_db", "polarity", "strength",
     "probe", "probe_version", "medium_sha256", "take_sha256", "take_path",
+    "is_take_itself",
 )  # fmt: skip
 """Columns of the CSV and keys of the JSON: part of our word, docs/cli.md lists them."""
 
@@ -73,6 +79,7 @@ def plain(row: Row) -> dict[str, object]:
         "medium_sha256": row.medium_sha256,
         "take_sha256": found.subject,
         "take_path": row.take_path,
+        "is_take_itself": row.is_take_itself,
     }
 
 
@@ -115,13 +122,16 @@ def say_rows(rows: Sequence[Row]) -> None:
         say(_("This says that nothing was found in what was searched, not that nothing was used."))
         return
     for medium, together in groupby(rows, key=lambda row: (row.medium_sha256, row.medium)):
+        rows_here = list(together)
         say(medium[1])
         table(
             [_("From"), _("To"), _("Take"), _("Performer"), _("Speed"), _("Semitones"), _("Level"),
              _("Strength")],
-            [_cells(row) for row in together],
+            [_cells(row) for row in rows_here],
             right=(4, 5, 6, 7),
         )  # fmt: skip
+        for take in dict.fromkeys(row.take for row in rows_here if row.is_take_itself):
+            say(_("{take}: this file is the registered take itself.").format(take=shown(take)))
         say()
     say(_("Strength says how seldom chance alone gives such a find (docs/strength.md)."))
     say(_("It measures; it does not say that anybody did wrong."))

@@ -49,6 +49,7 @@ def _title(item: Numbered) -> Html:
 
 
 def _lead(item: Numbered, performer: str) -> tuple[Child, ...]:
+    itself = item.medium.sha256 == item.take.sha256
     return (
         element("span", _("Take"), class_="label"),
         " ",
@@ -57,6 +58,7 @@ def _lead(item: Numbered, performer: str) -> tuple[Child, ...]:
         name(performer),
         " · ",
         wording.kind(item.take.kind),
+        *((" · ", _("this file is the registered take itself")) if itself else ()),
     )
 
 

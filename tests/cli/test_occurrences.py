@@ -93,3 +93,26 @@ def test_the_words_never_claim_more_than_was_measured(typed: Typed, searched: Pa
     said = typed("occurrences").stdout.casefold()
     for never in ("match", "identified", "99 %", "proof", "stolen"):
         assert never not in said
+
+
+def test_the_registered_file_itself_is_told_as_such(
+    typed: Typed, cast: Path, tmp_path: Path
+) -> None:
+    assert typed("scan", cast / "scene 1.wav", "--jobs", 1).exit_code == 0
+    found = answer(typed("occurrences", "--json"))["occurrences"]
+    assert found
+    for each in found:
+        assert each["is_take_itself"] is (each["take_sha256"] == each["medium_sha256"])
+    assert any(each["is_take_itself"] for each in found)
+    assert "scene 1: this file is the registered take itself." in typed("occurrences").stdout
+    page = tmp_path / "report.html"
+    assert typed("report", page).exit_code == 0
+    assert "this file is the registered take itself" in page.read_text(encoding="utf-8")
+
+
+def test_another_medium_is_not_told_as_the_take(typed: Typed, searched: Path) -> None:
+    del searched
+    assert not any(
+        e["is_take_itself"] for e in answer(typed("occurrences", "--json"))["occurrences"]
+    )
+    assert "take itself" not in typed("occurrences").stdout
