@@ -41,6 +41,9 @@ def media(medium: str | None, *, failed: bool, as_json: bool) -> None:
             [[_length(each), len(each.tracks), each.locator] for each in searched],
             right=(0, 1),
         )
+        for each in searched:
+            if each.warnings:
+                _tell(each)
     if troubled:
         if searched:
             say()
@@ -52,7 +55,7 @@ def media(medium: str | None, *, failed: bool, as_json: bool) -> None:
 def _tell(medium: MediumRecord) -> None:
     say(f"- {shown(medium.locator)}")
     partial = _("searched as far as it could be read") if medium.state == "partial" else ""
-    said = [medium.error_message, medium.error_advice, partial]
+    said = [medium.error_message, medium.error_advice, partial, *medium.warnings]
     for sentence in said:
         if sentence:
             say(f"  {sentence}")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.conftest import Typed, answer
+from tests.sounds import voice, write_wav
 
 
 def test_what_was_searched_is_listed(typed: Typed, searched: Path) -> None:
@@ -43,3 +44,18 @@ def test_what_could_not_be_read_is_listed_with_reason_and_remedy(
     lines = said.splitlines()
     assert len(lines) == 4  # heading, name, reason, remedy
     assert lines[1].startswith("- ")
+
+
+def test_a_medium_that_was_cut_is_given_the_length_that_was_heard(
+    typed: Typed, cast: Path, tmp_path: Path
+) -> None:
+    del cast
+    cut = write_wav(tmp_path / "cut.wav", voice(12.0, 7))
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    typed("scan", cut, "--jobs", 1)
+    (medium,) = answer(typed("media", "--json"))["media"]
+    assert abs(medium["duration_s"] - 6.0) < 0.1
+    assert abs(medium["tracks"][0]["heard_s"] - 6.0) < 0.1
+    said = "Track 1: 6 s of the 12 s its header states could be heard."
+    assert medium["warnings"] == [said]
+    assert said in typed("media").stdout
