@@ -224,8 +224,8 @@ class _StretchSearch:
             order = np.lexsort((frames[which, rank], which, -score))
             # A take used again and again has more likely places than the quota, and
             # its own peaks widen the spread they are told in.
-            best = float(score.max(initial=0.0))
-            likely = max(_LIKELY, best / 2) if best >= _CERTAINLY else _SURELY
+            highest = float(score.max(initial=0.0))
+            likely = max(_LIKELY, highest / 2) if highest >= _CERTAINLY else _SURELY
             order = order[: max(quota, int((score >= likely).sum()))]
             out += [
                 Candidate(
