@@ -24,8 +24,8 @@ SAME_SPEED = 0.0005
 """Within this of 1, a speed is not told from no change."""
 SAME_PITCH = 0.1
 """Semitones within which a pitch is not told from no change."""
-STRONGEST_TOLD = 9.0
-"""No claim is made beyond one false alarm in 10^12 hours: nothing could bear it out."""
+STRONGEST_TOLD = 3.0
+"""No claim is made beyond one false alarm in a million hours: nothing could bear it out."""
 _LEAST_EXPECTED = 1e-12
 """False alarms; a larger count of searches would say no more."""
 

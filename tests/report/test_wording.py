@@ -86,7 +86,7 @@ def test_a_strength_beyond_what_was_checked_is_called_extrapolated() -> None:
 
 def test_no_figure_is_larger_than_could_be_borne_out() -> None:
     huge = wording.strength_meaning(80.0, RUN)
-    assert huge[0].startswith("At this strength, fewer than one false alarm in 1,000,000,000,000 h")
+    assert huge[0].startswith("At this strength, fewer than one false alarm in 1,000,000 h")
     assert "no larger figure" in huge[0]
 
 
@@ -101,9 +101,11 @@ def test_strength_is_always_told_without_a_verdict(value: float, takes: int, hou
 
 @given(st.floats(-3, 8), st.floats(0.01, 3))
 def test_a_higher_strength_never_promises_more_false_alarms(value: float, more: float) -> None:
-    assert wording.false_alarms_expected(value + more, 5, 9.0) < wording.false_alarms_expected(
-        value, 5, 9.0
-    )
+    stronger = wording.false_alarms_expected(value + more, 5, 9.0)
+    weaker = wording.false_alarms_expected(value, 5, 9.0)
+    assert stronger <= weaker
+    if value < wording.STRONGEST_TOLD:
+        assert stronger < weaker
 
 
 def test_tracks_are_counted_from_one_and_keep_hostile_titles_harmless() -> None:
