@@ -29,7 +29,7 @@ class Settings:
 
     least_strength: float = DEFAULT_LEAST
     candidates_a_segment: float = 8.0
-    candidates_a_second: float = 40.0
+    candidates_a_second: float = 24.0
 
     @property
     def digest(self) -> str:
