@@ -21,7 +21,6 @@ from replique.recordings.spectra import BANDS, Features
 
 BLOCK = 512
 STEP = BLOCK - MOST_FRAMES + 1
-_BINS = BLOCK // 2 + 1
 _BATCH = 64
 _APART = 10  # frames between two peaks: 0.2 s
 

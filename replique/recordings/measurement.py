@@ -75,7 +75,7 @@ def _follow(line: Line, take: Prepared, medium: coherent.Flattened) -> _Followed
     segments = [take.segments[h.segment] for h in line.hits]
     low = max(0, min(s.start for s in segments) - _AROUND)
     high = min(len(take.samples), max(s.stop for s in segments) + _AROUND)
-    part = _floats(take, low, high)
+    part = take.part(low, high)
     rate = leader.transformation.pitch
     origin = leader.start - (take.segments[leader.segment].start - low) / rate
     for _ in range(_ROUNDS):
@@ -155,16 +155,12 @@ def _pair(
     take: Prepared, low: int, high: int, rate: float, heard: Samples, start: float
 ) -> tuple[Samples, Samples]:
     """Return a part of the take as heard, and the medium at the same time."""
-    part = heard_at(_floats(take, low, high), rate)
+    part = heard_at(take.part(low, high), rate)
     begin = round(start)
     part = part[max(0, -begin) :]
     begin = max(0, begin)
     there = heard[begin : begin + len(part)]
     return part[: len(there)], there
-
-
-def _floats(take: Prepared, low: int, high: int) -> Samples:
-    return take.samples[low:high].astype(np.float32) / np.float32(32767)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +203,7 @@ def _add_points(
     """Add the windows of one hit that stand out."""
     how = hit.transformation
     segment = take.segments[hit.segment]
-    piece = heard_at(_floats(take, segment.start, segment.stop), how.pitch)
+    piece = heard_at(take.part(segment.start, segment.stop), how.pitch)
     step = coherent.HOP * how.pitch / how.tempo
     begin = hit.start if hit.kind is Kind.REVERBERANT else round(hit.start / HOP) * HOP
     found = coherent.correlations(medium, coherent.Blocks.of(piece), start=begin, step=step)

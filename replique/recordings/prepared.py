@@ -43,7 +43,11 @@ class Prepared:
     @property
     def waveform(self) -> Samples:
         """The take, float32 (n,), −1…1."""
-        return self.samples.astype(np.float32) / np.float32(32767)
+        return self.part(0, len(self.samples))
+
+    def part(self, low: int, high: int) -> Samples:
+        """Return a part of the take, float32 (high - low,), −1…1."""
+        return self.samples[low:high].astype(np.float32) / np.float32(32767)
 
     @property
     def duration_s(self) -> float:

@@ -28,7 +28,6 @@ FRAME_RATE = RATE / HOP
 BANDS = 52
 LOWEST_HZ = 200.0
 HIGHEST_HZ = 3_900.0
-SEMITONES_PER_BAND = 12 * np.log2(HIGHEST_HZ / LOWEST_HZ) / (BANDS + 1)
 
 _TIME_SPAN = 39  # frames, 0.78 s: longer than a syllable, shorter than a phrase
 _BAND_SPAN = 13
@@ -37,8 +36,6 @@ _CLIP = 6.0
 _TAKE_CLIP = (-6.0, 10.0)
 _TAKE_RANGE_DB = 32.0  # cells quieter than this below the take's loudest carry no weight
 _TAKE_FADE_DB = 12.0
-CONTEXT_FRAMES = _TIME_SPAN // 2 + _SPREAD_SPAN // 2 + 1
-"""Frames on either side that a frame's contrast depends on."""
 
 Features = NDArray[np.float32]
 

@@ -85,6 +85,14 @@ def _rates(how: Transformation) -> list[float]:
     return [how.pitch * (1 + k * _RATE_STEP) for k in range(-steps, steps + 1)]
 
 
+def _loudest(piece: Samples) -> tuple[int, int]:
+    """Return the part of a piece that carries most, in samples of the piece."""
+    length = min(len(piece), int(_LOUDEST_S * RATE))
+    energy = np.concatenate([[0.0], np.cumsum(piece.astype(np.float64) ** 2)])
+    low = int((energy[length:] - energy[:-length]).argmax())
+    return low, low + length
+
+
 class Verifier:
     """Asks the waveform about candidates; keeps what it made of recent pieces."""
 
@@ -100,8 +108,7 @@ class Verifier:
     def _piece(self, take: int, segment: int, pitch: float) -> Samples:
         prepared = self._takes[take]
         place = prepared.segments[segment]
-        piece = prepared.samples[place.start : place.stop].astype(np.float32) / np.float32(32767)
-        return heard_at(piece, pitch)
+        return heard_at(prepared.part(place.start, place.stop), pitch)
 
     def _cut(self, take: int, segment: int, pitch: float) -> coherent.Blocks:
         key = (take, segment, pitch)
@@ -127,10 +134,11 @@ class Verifier:
         The grid's steps suit the dense step; the waveform forgives a tenth of them.
         """
         how = GRID[candidate.transformation]
-        low, high = self._loudest(candidate)
+        whole = self._piece(candidate.take, candidate.segment, 1.0)
+        low, high = _loudest(whole)
         best, most = how, -1.0
         for rate in _rates(how):
-            piece = heard_at(self._piece(candidate.take, candidate.segment, 1.0)[low:high], rate)
+            piece = heard_at(whole[low:high], rate)
             tempo = rate if how.tempo == how.pitch else how.tempo
             step = coherent.HOP * rate / tempo
             start = candidate.frame * HOP + low / how.tempo
@@ -140,14 +148,6 @@ class Verifier:
                 best, most = Transformation(tempo, rate), float((heights**2).mean())
         hit = self._test(medium, candidate, best, rooms=True)
         return replace(hit, strength=hit.strength - _TRIED)
-
-    def _loudest(self, candidate: Candidate) -> tuple[int, int]:
-        """Return the part of a piece that carries most, in samples of the piece."""
-        piece = self._piece(candidate.take, candidate.segment, 1.0)
-        length = min(len(piece), int(_LOUDEST_S * RATE))
-        energy = np.concatenate([[0.0], np.cumsum(piece.astype(np.float64) ** 2)])
-        low = int((energy[length:] - energy[:-length]).argmax())
-        return low, low + length
 
     def _test(
         self,
