@@ -1,0 +1,1 @@
+"""What was agreed, and what it says of a use. See docs/consent.md."""

@@ -1,0 +1,130 @@
+"""What the agreements say of a use: the answer, and every step that led to it.
+
+The four questions are kept apart: is there a valid consent, does it cover this use, was
+it in force on the day, which duties stand. Texts are made by `wording`, from the codes
+and facts that are here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from replique.consent.truth import Truth
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reason:
+    """One step: what was looked at and what it showed.
+
+    code : stable name of the step, such as "territory" or "term". facts: what the
+    sentence needs, text and numbers only. clause : where in the paper.
+    """
+
+    code: str
+    truth: Truth
+    outcome: str = ""
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    clause: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DutyState:
+    """A duty as it stands on the day of asking.
+
+    duty : "agreement/rule/duty". status : met, unmet, pending, unknown, not_triggered.
+    due : ISO date, or "" if it is not known.
+    """
+
+    duty: str
+    kind: str
+    status: str
+    due: str
+    reason: Reason
+    clause: str = ""
+    amount: str = ""
+    stands: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Considered:
+    """One rule, asked of the use.
+
+    possible : the verdicts that this rule alone leaves open (grants), or what it does to
+        the answer: "forbids", "may forbid", "does not apply".
+    """
+
+    agreement: str
+    rule: str
+    kind: str
+    clause: str
+    quote: str
+    coverage: Truth
+    in_force: Truth
+    valid: Truth
+    disputed: bool
+    speaks: Truth
+    duties: Truth
+    possible: tuple[str, ...]
+    dimensions: tuple[Reason, ...] = ()
+    force: tuple[Reason, ...] = ()
+    validity: tuple[Reason, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A question for counsel that a law, or a bill, raises; never its answer.
+
+    raised : yes, or unknown where the facts that would raise it are not known.
+    concerns : validity, label, term, payment: only validity makes a consent disputed.
+    """
+
+    statute: str
+    title: str
+    section: str
+    state: str
+    concerns: str
+    raised: Truth
+    text: str
+    source: str
+    agreement: str = ""
+    facts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gap:
+    """A fact that is not known, and would settle something."""
+
+    fact: str
+    of: str
+    for_what: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What the agreements say of a use, on the day of asking.
+
+    verdict : see vocabulary.VERDICTS. possible: what it can be once the gaps are filled;
+        one value unless undetermined.
+    validity : yes, no, disputed, unknown, none (no grant). coverage, in_force: yes, no,
+        unknown, none. duties: met, unmet, pending, unknown, none.
+    relied_on : "agreement/rule" of the grant that reaches furthest, "" if none speaks.
+    """
+
+    use: str
+    performer: str
+    asked_on: dt.date
+    verdict: str
+    possible: tuple[str, ...]
+    validity: str
+    coverage: str
+    in_force: str
+    duties: str
+    relied_on: str
+    duty_states: tuple[DutyState, ...]
+    considered: tuple[Considered, ...]
+    questions: tuple[Question, ...]
+    gaps: tuple[Gap, ...]
+    notes: tuple[Reason, ...] = ()

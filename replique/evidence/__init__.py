@@ -1,0 +1,1 @@
+"""Custody: the ledger, its proofs and stamps. See docs/ledger.md."""
