@@ -21,7 +21,8 @@
     │   ├── StoreLocked         another program holds it
     │   ├── StoreNewer          written by a newer Réplique
     │   ├── DiskFull
-    │   └── IndexDamaged        an index file failed its checksum
+    │   ├── IndexDamaged        an index file failed its checksum
+    │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
     └── MissingPart             something optional is not installed
 
 Each says what happened (`str`), what to do (`advice`), and whether trying again
@@ -184,6 +185,12 @@ class IndexDamaged(StoreError):
     """An index file failed its checksum."""
 
     code = "index-damaged"
+
+
+class LedgerBroken(StoreError):
+    """The ledger contradicts itself, or its key is gone."""
+
+    code = "ledger-broken"
 
 
 class MissingPart(RepliqueError):

@@ -31,6 +31,15 @@ class Home:
             .absolute()
         )
 
+    @classmethod
+    def opened(cls) -> Home:
+        """Return the home that `store.open` opened last; the default before that."""
+        return _opened[-1] if _opened else cls.default()
+
+    def remember(self) -> None:
+        """Make this the home that is open."""
+        _opened[:] = [self]
+
     @property
     def database(self) -> Path:
         """The SQLite file; unused when DATABASE_URL is set."""
@@ -57,6 +66,26 @@ class Home:
         return self.path / "runs"
 
     @property
+    def ledger(self) -> Path:
+        """What the ledger keeps outside the database."""
+        return self.path / "ledger"
+
+    @property
+    def ledger_key(self) -> Path:
+        """The private key that signs it."""
+        return self.ledger / "key.pem"
+
+    @property
+    def ledger_heads(self) -> Path:
+        """The heads that it had, one a line: a database that was turned back is found by them."""
+        return self.ledger / "heads.jsonl"
+
+    @property
+    def evidence(self) -> Path:
+        """Files kept as evidence, apart from working copies, each named by its SHA-256."""
+        return self.path / "evidence" / "sha256"
+
+    @property
     def log(self) -> Path:
         """Where tracebacks go: for who looks for a defect, never for the screen."""
         return self.path / "debug.log"
@@ -67,8 +96,12 @@ class Home:
         self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if fresh and not any(self.path.iterdir()):
             self.path.chmod(PRIVATE_FOLDER)  # whatever it was, there is now something to hide
-        for folder in (self.takes, self.index.parent, self.index, self.reports, self.runs):
+        folders = (self.takes, self.index.parent, self.index, self.reports, self.runs, self.ledger)
+        for folder in (*folders, self.evidence.parent, self.evidence):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         for file in (self.database, self.log):
             if not file.exists():
                 os.close(os.open(file, os.O_CREAT | os.O_WRONLY, PRIVATE_FILE))
+
+
+_opened: list[Home] = []

@@ -19,6 +19,9 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils import timezone
 
+# tables of other modules: Django looks for models here alone
+from replique.store import evidence_models, ledger_models  # noqa: F401
+
 HASH = 64
 """Length of a SHA-256 in hexadecimal."""
 KEY = 32

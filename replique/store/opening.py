@@ -38,6 +38,7 @@ def open(home: Path | str | None = None) -> Home:  # noqa: A001 — store.open, 
         place.make()
         _set_up(place)
         _bring_up_to_date(place)
+    place.remember()
     return place
 
 

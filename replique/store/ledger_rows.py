@@ -1,0 +1,72 @@
+"""Rows held against the ledger: an edit through SQL leaves a trace, and here it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from replique.evidence.canonical import NotCanonical, parse
+from replique.store.guard import guarded
+from replique.store.ledger import READ
+from replique.store.ledger_models import LedgerEntry
+from replique.store.ledgered import REMOVED, Ledgered, ledgered_models
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row and the ledger that do not agree.
+
+    what : "changed": not what its last entry commits to; "unlogged": a row of which the
+        ledger does not know; "missing": the ledger knows of no removal.
+    """
+
+    subject: str
+    what: Literal["changed", "unlogged", "missing"]
+
+
+@guarded()
+def check_rows(models: Iterable[type[Ledgered]] | None = None) -> list[RowProblem]:
+    """Hold every row that writes the ledger against its last entry. Raises StoreError.
+
+    models : None for all there are.
+
+    The ledger itself must have been verified: this trusts what it says.
+    """
+    return [problem for model in models or ledgered_models() for problem in _check(model)]
+
+
+def _check(model: type[Ledgered]) -> Iterator[RowProblem]:
+    told = _told(model.ledger_kind)
+    for row in model._base_manager.order_by("pk").iterator(chunk_size=CHUNK):  # noqa: SLF001
+        last = told.pop(row.ledger_subject, None)
+        if last is None or last.get("verb") == REMOVED:
+            yield RowProblem(row.ledger_subject, "unlogged")
+        elif not _fits(row, last):
+            yield RowProblem(row.ledger_subject, "changed")
+    for subject, last in told.items():
+        if last.get("verb") != REMOVED:
+            yield RowProblem(subject, "missing")
+
+
+def _fits(row: Ledgered, last: dict[str, Any]) -> bool:
+    try:
+        return row.ledger_commitment() == last.get("commitment")
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return False  # a column that holds what the program never wrote
+
+
+def _told(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the body of the last entry on each subject of a kind, readings left out."""
+    told: dict[str, dict[str, Any]] = {}
+    lines = LedgerEntry.objects.filter(kind=kind).order_by("sequence")
+    for subject, line in lines.values_list("subject", "line").iterator(chunk_size=CHUNK):
+        try:
+            body = parse(line.encode()).get("body")
+        except (NotCanonical, ValueError):
+            continue  # `verify` names it
+        if isinstance(body, dict) and body.get("verb") != READ:
+            told[subject] = body
+    return told
