@@ -23,7 +23,32 @@ from replique.store.home import Home
 from replique.store.opening import close, open  # noqa: A004 — store.open, as one says it
 
 if TYPE_CHECKING:
+    from replique.store.agreements import (
+        add_agreement,
+        agreement,
+        agreements,
+        attach,
+        editions,
+        remove_agreement,
+        resume_agreement,
+        suspend_agreement,
+        withdraw_agreement,
+    )
+    from replique.store.consent_records import (
+        AgreementFileRecord,
+        AgreementRecord,
+        DutyDoneRecord,
+        DutyRecord,
+        FindingRecord,
+        JudgementRecord,
+        LifeRecord,
+        UseRecord,
+    )
+    from replique.store.duties import do_duty, duties, undo_duty
+    from replique.store.findings import check, finding, findings
     from replique.store.journal import runs
+    from replique.store.judging import judge, judgement, judgements
+    from replique.store.lives import life, set_life
     from replique.store.people import (
         add_performer,
         performers,
@@ -52,9 +77,17 @@ if TYPE_CHECKING:
         withdraw_take,
     )
     from replique.store.starting import scan
+    from replique.store.uses import change_use, describe_use, find_use, remove_use, uses
 
 __all__ = [
+    "AgreementFileRecord",
+    "AgreementRecord",
+    "DutyDoneRecord",
+    "DutyRecord",
+    "FindingRecord",
     "Home",
+    "JudgementRecord",
+    "LifeRecord",
     "LocationRecord",
     "MediumRecord",
     "OccurrenceRecord",
@@ -63,28 +96,101 @@ __all__ = [
     "RunRecord",
     "Scanned",
     "TakeRecord",
+    "UseRecord",
+    "add_agreement",
     "add_performer",
     "add_take",
     "add_takes",
+    "agreement",
+    "agreements",
+    "attach",
+    "change_use",
+    "check",
     "close",
+    "describe_use",
+    "do_duty",
+    "duties",
+    "editions",
     "find_take",
+    "find_use",
+    "finding",
+    "findings",
+    "judge",
+    "judgement",
+    "judgements",
+    "life",
     "media",
     "occurrences",
     "open",
     "performers",
+    "remove_agreement",
     "remove_performer",
     "remove_take",
+    "remove_use",
     "rename_performer",
     "restore_take",
+    "resume_agreement",
     "runs",
     "scan",
+    "set_life",
+    "suspend_agreement",
     "sweep",
     "takes",
+    "undo_duty",
+    "uses",
+    "withdraw_agreement",
     "withdraw_take",
 ]
 
 # Where each name lives: loaded when it is first used, once Django is set up.
 _PLACES = {
+    "agreements": (
+        "add_agreement",
+        "agreement",
+        "agreements",
+        "attach",
+        "editions",
+        "remove_agreement",
+        "resume_agreement",
+        "suspend_agreement",
+        "withdraw_agreement",
+    ),
+    "consent_records": (
+        "AgreementFileRecord",
+        "AgreementRecord",
+        "DutyDoneRecord",
+        "DutyRecord",
+        "FindingRecord",
+        "JudgementRecord",
+        "LifeRecord",
+        "UseRecord",
+    ),
+    "duties": (
+        "do_duty",
+        "duties",
+        "undo_duty",
+    ),
+    "findings": (
+        "check",
+        "finding",
+        "findings",
+    ),
+    "judging": (
+        "judge",
+        "judgement",
+        "judgements",
+    ),
+    "lives": (
+        "life",
+        "set_life",
+    ),
+    "uses": (
+        "change_use",
+        "describe_use",
+        "find_use",
+        "remove_use",
+        "uses",
+    ),
     "people": ("add_performer", "performers", "remove_performer", "rename_performer"),
     "queries": ("media", "occurrences"),
     "records": (

@@ -20,7 +20,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils import timezone
 
 # tables of other modules: Django looks for models here alone
-from replique.store import evidence_models, ledger_models  # noqa: F401
+from replique.store import consent_models, evidence_models, ledger_models  # noqa: F401
 
 HASH = 64
 """Length of a SHA-256 in hexadecimal."""
