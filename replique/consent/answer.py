@@ -34,7 +34,8 @@ class DutyState:
     """A duty as it stands on the day of asking.
 
     duty : "agreement/rule/duty". status : met, unmet, pending, unknown, not_triggered.
-    due : ISO date, or "" if it is not known.
+    due : ISO date, or "" if it is not known. stands : False if it is not certain that it
+        applies, because what it belongs to is not.
     """
 
     duty: str
@@ -46,16 +47,26 @@ class DutyState:
     amount: str = ""
     stands: bool = True
 
+    def uncertain(self) -> DutyState:
+        """Return it as one that may not stand at all: what it belongs to is not certain."""
+        return dataclasses.replace(self, stands=False)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Considered:
     """One rule, asked of the use.
 
-    possible : the verdicts that this rule alone leaves open (grants), or what it does to
-        the answer: "forbids", "may forbid", "does not apply".
+    rule : its id within the agreement. coverage : whether a grant covers the use, a
+        prohibition forbids it, a requirement speaks of it, by what they say.
+    in_force : on the day of the use. valid: None too where it is disputed.
+    speaks : whether a grant has to do with this company or production at all.
+    possible : the verdicts that a grant alone leaves
+        open; for the others "forbids", "may_forbid", "requires", "may_require", "silent".
     """
 
     agreement: str
+    version: int
+    title: str
     rule: str
     kind: str
     clause: str
@@ -63,9 +74,9 @@ class Considered:
     coverage: Truth
     in_force: Truth
     valid: Truth
+    given: Truth
     disputed: bool
     speaks: Truth
-    duties: Truth
     possible: tuple[str, ...]
     dimensions: tuple[Reason, ...] = ()
     force: tuple[Reason, ...] = ()
@@ -109,7 +120,7 @@ class Answer:
     verdict : see vocabulary.VERDICTS. possible: what it can be once the gaps are filled;
         one value unless undetermined.
     validity : yes, no, disputed, unknown, none (no grant). coverage, in_force: yes, no,
-        unknown, none. duties: met, unmet, pending, unknown, none.
+        unknown, none. duties: met, unmet, pending, not_triggered, unknown, none.
     relied_on : "agreement/rule" of the grant that reaches furthest, "" if none speaks.
     """
 

@@ -82,7 +82,8 @@ def when(value: object) -> When | None:
     """Return what a date of TOML, of Python or in letters means; None if it is none.
 
     value : datetime.date, datetime.datetime (a zone is turned into UTC, none is read as
-        UTC), or text: "2024", "2024-03", "2024-03-05", "2024-03-05T14:00[:00][Z]".
+        UTC), or text: "2024", "2024-03", "2024-03-05", "2024-03-05T14:00[:00][Z]"; or from
+        one to another of these, "2024-03-05/2024-03-09" (ISO 8601 intervals).
     """
     if isinstance(value, dt.datetime):
         moment = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
@@ -91,6 +92,8 @@ def when(value: object) -> When | None:
         return _days(value, value, value.isoformat())
     if not isinstance(value, str):
         return None
+    if "/" in value:
+        return _between(value.strip())
     found = _WRITTEN.match(value.strip())
     if found is None:
         return _moment(value.strip())
@@ -102,6 +105,16 @@ def when(value: object) -> When | None:
     except (ValueError, calendar.IllegalMonthError):
         return None
     return _days(first, last, value.strip())
+
+
+def _between(written: str) -> When | None:
+    start, _slash, end = written.partition("/")
+    if "/" in end:
+        return None
+    first, last = when(start), when(end)
+    if first is None or last is None or last.last < first.first:
+        return None
+    return When(first.first, last.last, written)
 
 
 def _moment(written: str) -> When | None:

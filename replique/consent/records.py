@@ -257,7 +257,6 @@ class Agreement:
     rules: tuple[Rule, ...] = ()
     duties: tuple[Duty, ...] = ()
     bundled: bool | None = None
-    refusal_without_detriment: bool | None = None
     note: str = dataclasses.field(default="", repr=False)
 
 

@@ -1,0 +1,49 @@
+"""Whether what was granted to one reached another by hands that the paper allows."""
+
+from __future__ import annotations
+
+import itertools
+
+from replique.consent.facts import Facts
+from replique.consent.names import normal, normals
+from replique.consent.records import Link, Names, Onward
+from replique.consent.truth import Truth, every, some
+
+
+def passed_on(facts: Facts, granted: Names, onward: Onward) -> Truth:
+    """Whether each hand from a company that was granted to the one that used it is allowed.
+
+    A chain that does not begin at a grantee, breaks, or ends elsewhere shows nothing.
+    An approval that nobody recorded was not given.
+    """
+    chain = facts.chain
+    if facts.company is None:
+        return None
+    if chain[0][0] not in granted or chain[-1][1] != facts.company:
+        return False
+    if any(one[1] != other[0] for one, other in itertools.pairwise(chain)):
+        return False
+    if onward.depth is not None and len(chain) > onward.depth:
+        return False
+    return every(_allowed(link, onward, facts) for link in facts.use.chain)
+
+
+def _allowed(link: Link, onward: Onward, facts: Facts) -> Truth:
+    rule = onward.sublicense if link.by == "sublicense" else onward.transfer
+    to = onward.to
+    if to is not None and "any" not in to and normal(link.taker) not in normals(to):
+        return False
+    if rule == "with_approval":
+        return _approved(link, onward, facts)
+    return rule == "yes"
+
+
+def _approved(link: Link, onward: Onward, facts: Facts) -> Truth:
+    """Approved before it was passed on, or before the use where that day is not known."""
+    taker, day = normal(link.taker), link.on or facts.date
+    about = [each for each in onward.approvals if normal(each.to) == taker]
+    if any(each.refused for each in about):
+        return False
+    if day is None:
+        return None if about else False
+    return some(None if each.on is None else each.on.by(day) for each in about)

@@ -1,0 +1,291 @@
+"""How far a rule reaches: one check for each dimension that its paper limits.
+
+A grant *covers* a use when every dimension of the use lies within it. A prohibition
+*touches* a use when some part of the use lies within each of its dimensions. An unknown
+fact makes a check unknown: in a grant it then does not cover, in a prohibition it may
+forbid.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+from replique.consent.answer import Reason
+from replique.consent.chains import passed_on
+from replique.consent.facts import Facts
+from replique.consent.names import all_within, any_overlap, language_within, normals, place, tag
+from replique.consent.records import Agreement, Names, Rule
+from replique.consent.truth import Truth, every, no, some
+from replique.consent.vocabulary import ANY, MACHINE_ACTS
+
+Ask = Callable[[Facts], Truth]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Check:
+    """One dimension of one rule. limit: what the paper says; value: what the use says."""
+
+    code: str
+    ask: Ask
+    limit: str
+    clause: str
+    value: Callable[[Facts], str]
+
+    def reason(self, facts: Facts) -> Reason:
+        """Ask, and say what was compared with what."""
+        return Reason(
+            self.code,
+            self.ask(facts),
+            facts={"limit": self.limit, "use": self.value(facts)},
+            clause=self.clause,
+        )
+
+
+def checks(agreement: Agreement, rule: Rule) -> tuple[Check, ...]:
+    """Return the checks of a rule, those that fail most often first."""
+    return tuple(_Dimensions(agreement, rule).all())
+
+
+def companies(agreement: Agreement, rule: Rule) -> Names | None:
+    """Return to whom a grant is given: those it names, else the company of the paper.
+
+    A licence is personal (Equity, AI vision, right 3). A prohibition or a requirement
+    that names nobody holds for everybody.
+    """
+    if rule.scope.companies is not None:
+        return rule.scope.companies
+    if rule.kind == "grant" and agreement.company:
+        return frozenset({agreement.company})
+    return None
+
+
+class _Dimensions:
+    def __init__(self, agreement: Agreement, rule: Rule) -> None:
+        self._agreement, self._rule, self._scope = agreement, rule, rule.scope
+        self._grants = rule.kind == "grant"
+
+    def all(self) -> Iterable[Check]:
+        rule, scope = self._rule, self._scope
+        if rule.acts is not None:
+            yield self._check("act", _act(rule), rule.acts, lambda facts: facts.act)
+        if rule.acts is None or "processing_practice" in rule.acts:
+            yield self._check(
+                "practice", _practice(rule), rule.practices, lambda facts: facts.practice
+            )
+        yield from self._company()
+        yield from self._named("production", scope.productions, scope.not_productions)
+        if rule.subjects is not None:
+            yield self._check("subject", self._subject(), rule.subjects, lambda f: f.subjects)
+        if self._grants or rule.artefacts is not None:
+            yield self._check("artefact", _artefact(rule), rule.artefacts, lambda f: f.artefact)
+        yield from self._named("character", scope.characters, frozenset())
+        yield from self._named("medium", scope.media, scope.not_media)
+        yield from self._named("channel", scope.channels, scope.not_channels)
+        yield from self._named("model", scope.models, frozenset())
+        yield from self._territory()
+        yield from self._language()
+        yield from self._output()
+        yield from self._counts()
+
+    def _check(
+        self,
+        code: str,
+        ask: Ask,
+        limit: Names | str | None,
+        value: Callable[[Facts], Names | str | None],
+    ) -> Check:
+        return Check(code, ask, _said(limit), self._rule.clause, lambda facts: _said(value(facts)))
+
+    def _named(self, code: str, limit: Names | None, barred: Names) -> Iterable[Check]:
+        def value(facts: Facts) -> str | None:
+            return getattr(facts, code)  # type: ignore[no-any-return] # one of its names
+
+        def shown(facts: Facts) -> str | None:
+            return getattr(facts.use, code)  # type: ignore[no-any-return] # one of its names
+
+        if limit is not None and ANY not in limit:
+            allowed = normals(limit)
+            yield self._check(code, lambda facts: _one_of(value(facts), allowed), limit, shown)
+        if barred:
+            names = normals(barred)
+            yield self._check(
+                f"not_{code}", lambda facts: no(_one_of(value(facts), names)), barred, shown
+            )
+
+    def _company(self) -> Iterable[Check]:
+        limit = companies(self._agreement, self._rule)
+        if limit is not None and ANY not in limit:
+            allowed = normals(limit)
+            onward = self._agreement.onward if self._grants else None
+
+            def ask(facts: Facts) -> Truth:
+                direct = _one_of(facts.company, allowed)
+                if direct is not False or onward is None or not facts.chain:
+                    return direct
+                return passed_on(facts, allowed, onward)
+
+            yield self._check("company", ask, limit, lambda facts: facts.use.company)
+        if self._scope.not_companies:
+            barred = normals(self._scope.not_companies)
+
+            def outside(facts: Facts) -> Truth:
+                return no(_one_of(facts.company, barred))
+
+            yield self._check(
+                "not_company", outside, self._scope.not_companies, lambda f: f.use.company
+            )
+
+    def _subject(self) -> Ask:
+        limit = self._rule.subjects or frozenset()
+        if ANY in limit:
+            return lambda _facts: True
+        if self._grants:
+            return lambda facts: None if facts.subjects is None else facts.subjects <= limit
+        return lambda facts: None if facts.subjects is None else bool(facts.subjects & limit)
+
+    def _territory(self) -> Iterable[Check]:
+        limit, barred = self._scope.territories, self._scope.not_territories
+        reaches = all_within if self._grants else any_overlap
+        if limit is not None and ANY not in limit:
+            places = frozenset(place(each) for each in limit)
+
+            def inside(facts: Facts) -> Truth:
+                return None if facts.territories is None else reaches(facts.territories, places)
+
+            yield self._check("territory", inside, limit, lambda facts: facts.use.territories)
+        if barred:
+            kept_out = frozenset(place(each) for each in barred)
+            touches = any_overlap if self._grants else all_within
+
+            def outside(facts: Facts) -> Truth:
+                if facts.territories is None:
+                    return None
+                return not touches(facts.territories, kept_out)
+
+            yield self._check("not_territory", outside, barred, lambda f: f.use.territories)
+
+    def _language(self) -> Iterable[Check]:
+        limit, barred = self._scope.languages, self._scope.not_languages
+        each_of = every if self._grants else some
+        if limit is not None and ANY not in limit:
+            tags = frozenset(tag(each) for each in limit)
+
+            def inside(facts: Facts) -> Truth:
+                if facts.languages is None:
+                    return None
+                return each_of(_spoken(each, tags) for each in facts.languages)
+
+            yield self._check("language", inside, limit, lambda facts: facts.use.languages)
+        if barred:
+            kept_out = frozenset(tag(each) for each in barred)
+
+            def outside(facts: Facts) -> Truth:
+                if facts.languages is None:
+                    return None
+                return each_of(no(_spoken(each, kept_out)) for each in facts.languages)
+
+            yield self._check("not_language", outside, barred, lambda f: f.use.languages)
+
+    def _output(self) -> Iterable[Check]:
+        refused = normals(self._scope.content_refused)
+        if refused:
+
+            def content(facts: Facts) -> Truth:
+                if facts.content is None:
+                    return None
+                found = bool(facts.content & refused or (ANY in refused and facts.content))
+                return not found if self._grants else found
+
+            yield self._check("content", content, refused, lambda facts: facts.content)
+        if self._scope.identifiable is False:
+
+            def identifiable(facts: Facts) -> Truth:
+                return no(facts.use.identifiable) if self._grants else facts.use.identifiable
+
+            yield self._check("identifiable", identifiable, "no", _identifiable)
+
+    def _counts(self) -> Iterable[Check]:
+        for unit, most in sorted(self._scope.max_counts.items()):
+
+            def ask(facts: Facts, unit: str = unit, most: float = most) -> Truth:
+                count = facts.use.counts.get(unit)
+                if count is None:
+                    return None
+                return count <= most if self._grants else count > most
+
+            def value(facts: Facts, unit: str = unit) -> str | None:
+                count = facts.use.counts.get(unit)
+                return None if count is None else f"{count:g} {unit}"
+
+            yield self._check("count", ask, f"{most:g} {unit}", value)
+
+
+def _act(rule: Rule) -> Ask:
+    acts = rule.acts or frozenset()
+    if ANY not in acts:
+        return lambda facts: None if facts.act is None else facts.act in acts
+    if rule.kind != "grant":
+        return lambda _facts: True
+    # "All uses" in an old assignment names no machine's act (Equity, AI vision).
+    return lambda facts: None if facts.act is None else facts.act not in MACHINE_ACTS
+
+
+def _practice(rule: Rule) -> Ask:
+    listed = rule.practices
+
+    def ask(facts: Facts) -> Truth:
+        if facts.act is not None and facts.act != "processing_practice":
+            return True
+        if rule.kind != "grant" and not listed:
+            return True
+        if ANY in listed:
+            return True
+        if facts.act is None or facts.practice is None:
+            return None if listed else False
+        return facts.practice in listed
+
+    return ask
+
+
+_ALTERED = frozenset({"original_recording", "digital_alteration"})
+
+
+def _artefact(rule: Rule) -> Ask:
+    limit = rule.artefacts
+    if limit is None:
+        return _implied
+    if ANY in limit:
+        return lambda _facts: True
+    return lambda facts: None if facts.artefact is None else facts.artefact in limit
+
+
+def _implied(facts: Facts) -> Truth:
+    """What a grant covers that names no artefact: never a replica by silence."""
+    if facts.act is None:
+        return True if facts.artefact == "original_recording" else None
+    if facts.act in {"alter", "lip_sync", "processing_practice"}:
+        return None if facts.artefact is None else facts.artefact in _ALTERED
+    if facts.act in MACHINE_ACTS:
+        return True
+    return None if facts.artefact is None else facts.artefact == "original_recording"
+
+
+def _one_of(value: str | None, names: Names) -> Truth:
+    if value is None:
+        return None
+    return value in names or ANY in names
+
+
+def _spoken(language: str, tags: Names) -> Truth:
+    return some(language_within(language, each) for each in tags)
+
+
+def _identifiable(facts: Facts) -> str | None:
+    return {True: "yes", False: "no", None: None}[facts.use.identifiable]
+
+
+def _said(value: Names | str | None) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else ", ".join(sorted(value))
