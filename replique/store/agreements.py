@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from replique.consent import reading
 from replique.consent.dates import when
 from replique.consent.records import Agreement
 from replique.consent.vocabulary import ACTS, ANY
-from replique.errors import AlreadyThere, NotFound, UsageError
+from replique.errors import AgreementRefused, AlreadyThere, NotFound, UsageError
 from replique.language import gettext as _
 from replique.store import evidence_files
 from replique.store.consent_models import LONG, SHORT, WRITTEN
@@ -116,10 +116,13 @@ def suspend_agreement(
                 _("{act} is no act.").format(act=clean(each)),
                 advice=_("One of: {acts}.").format(acts=", ".join(ACTS)),
             )
+    begin = _day(start or dt.date.today())  # noqa: DTZ011 — the day where the person is
+    end = None if until is None else _day(until)
+    _check_order(begin, end)
     state = {
         "status": "suspended",
-        "on": _day(start or dt.date.today()),  # noqa: DTZ011 — the day where the person is
-        "until": None if until is None else _day(until),
+        "on": begin,
+        "until": end,
         "acts": wanted or None,
         "note": why,
     }
@@ -219,7 +222,7 @@ def _check_replacing(known: Row, text: str, *, replace: bool) -> None:
         )
 
 
-def _change(slug: str, state: dict[str, object], verb: str) -> AgreementRecord:
+def _change(slug: str, state: Mapping[str, object], verb: str) -> AgreementRecord:
     """Add a change of state to every version; earlier ones speak of earlier days."""
     lines = "\n" + table("state", state, repeated=True)
     with transaction.atomic():
@@ -228,8 +231,23 @@ def _change(slug: str, state: dict[str, object], verb: str) -> AgreementRecord:
             raise _no_agreement(slug)
         for row in rows:
             text = row.text + ("" if row.text.endswith("\n") else "\n") + lines
-            kept = _keep(reading.agreement(text), text, row, verb)
-        return _record(kept)
+            _keep(_stated(text, slug), text, row, verb)
+        return _record(_newest(slug))
+
+
+def _stated(text: str, slug: str) -> Agreement:
+    try:
+        return reading.agreement(text)
+    except AgreementRefused:
+        raise UsageError(
+            _("A change of state cannot be added to the text of {agreement}.").format(
+                agreement=slug
+            ),
+            advice=_(
+                "Write it yourself, as [[state]], and add the text again with --replace: "
+                "see docs/agreements.md."
+            ),
+        ) from None
 
 
 def _keep(agreement: Agreement, text: str, before: Row | None, verb: str | None) -> Row:
@@ -286,6 +304,14 @@ def _day(day: Day) -> str:
             advice=_("Write it as 2026-05-01, or 2026-05 if only the month is known."),
         )
     return known.written
+
+
+def _check_order(start: str, end: str | None) -> None:
+    first, last = when(start), when(end)
+    if first is not None and last is not None and last.before(first):
+        raise UsageError(
+            _("A suspension cannot end before it begins."), advice=_("Check the two days.")
+        )
 
 
 def _record(row: Row, *, testimony: bool = False) -> AgreementRecord:

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from replique.errors import AlreadyThere, NotFound, UsageError
 from replique.language import gettext as _
+from replique.store.consent_models import Agreement
 from replique.store.guard import guarded
 from replique.store.models import Performer
 from replique.store.records import PerformerRecord
@@ -56,7 +57,10 @@ def rename_performer(slug: str, name: str) -> PerformerRecord:
 
 @guarded()
 def remove_performer(slug: str) -> None:
-    """Remove a performer who has no takes any more. Raises NotFound, UsageError."""
+    """Remove a performer of whom nothing else is kept: no take, no use, no agreement.
+
+    Their dates go with them. Raises NotFound, UsageError.
+    """
     performer = find_performer(slug)
     with transaction.atomic():
         if performer.takes.exists():
@@ -66,7 +70,25 @@ def remove_performer(slug: str) -> None:
                     slug=slug
                 ),
             )
+        _check_unnamed(performer)
         performer.delete()
+
+
+def _check_unnamed(performer: Performer) -> None:
+    """Refuse where somebody would be left with an agreement, or a use, of nobody."""
+    if performer.uses.exists():
+        raise UsageError(
+            _("Uses of the work of {name} are described.").format(name=performer.name),
+            advice=_("Remove them first: `replique use list` shows them."),
+        )
+    named = [each.slug for each in Agreement.objects.all() if performer.slug in each.performers]
+    if named:
+        raise UsageError(
+            _("{name} is named in agreements: {agreements}.").format(
+                name=performer.name, agreements=", ".join(dict.fromkeys(named))
+            ),
+            advice=_("Somebody who is named in an agreement cannot be removed."),
+        )
 
 
 def find_performer(slug: str) -> Performer:

@@ -114,13 +114,15 @@ def restore_take(home: Home, name: str) -> TakeRecord:
 
 @guarded()
 def remove_take(home: Home, name: str) -> TakeRecord:
-    """Forget a take: its file, its index, and all that was found of it.
+    """Forget a take: its file, its index, all that was found of it, and who judged that.
 
-    A file that another performer registered too stays, with its occurrences.
+    A file that another performer registered too stays, with its occurrences.  Raises
+    NotFound; UsageError while a use of it is described: that is somebody's claim.
     """
     row = _find(name)
     gone = record(home, row)
     with transaction.atomic():
+        _check_unused(row)
         row.delete()
         recording = Recording.objects.select_for_update().get(pk=row.recording_id)
         if recording.takes.exists():
@@ -130,6 +132,20 @@ def remove_take(home: Home, name: str) -> TakeRecord:
         (home.takes / f"{REMOVED}{gone.sha256}").touch()
         transaction.on_commit(partial(_forget_files, home, gone.sha256))
     return gone
+
+
+def _check_unused(row: Take) -> None:
+    used = row.performer.uses.filter(occurrence__recording=row.recording_id)
+    if used.exists():
+        raise UsageError(
+            _("Uses of {title} are described: {names}.").format(
+                title=row.title, names=", ".join(f"u{each.pk}" for each in used)
+            ),
+            advice=_(
+                "Remove them first, with `replique use remove`; `replique take withdraw` "
+                "leaves them on record."
+            ),
+        )
 
 
 @guarded()

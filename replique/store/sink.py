@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from replique.errors import StoreLocked
@@ -110,11 +111,12 @@ class Sink:
         new = set(subjects.of(searched.wanted & ~subjects.mask(before)))
         if not new:
             return
-        # what an earlier, unfinished pass left
         earlier = Occurrence.objects.filter(medium=medium, recording__in=new)
-        earlier.filter(probe_digest=searched.digest).delete()
+        same = earlier.filter(probe_digest=searched.digest)
+        _forget_unfinished(same, {self._place(each) for each in found})
         if searched.covered:
-            earlier.filter(probe=searched.probe).update(superseded=True)
+            other = earlier.filter(probe=searched.probe).exclude(probe_digest=searched.digest)
+            other.update(superseded=True)
             everything = subject_set(union(before, wanted))
             Coverage.objects.update_or_create(
                 medium=medium,
@@ -134,6 +136,10 @@ class Sink:
             ],
             ignore_conflicts=True,
         )
+
+    def _place(self, found: Found) -> _Place:
+        one = found.occurrence
+        return self._recordings[one.subject], found.track, one.view, finite(one.start_s)
 
     def _occurrence(self, medium: Medium, found: Found) -> Occurrence:
         one = found.occurrence
@@ -157,6 +163,24 @@ class Sink:
             strength=finite(one.strength),
             how=measured(one.how),
         )
+
+
+_Place = tuple[int, int, str, float]
+"""What tells an occurrence from others in a medium: recording, track, view, start in s."""
+
+
+def _forget_unfinished(left: QuerySet[Occurrence], found: set[_Place]) -> None:
+    """Delete what an earlier, unfinished pass left; keep what somebody has spoken of.
+
+    What is found again, at the same place, is that same occurrence; what is not leaves
+    the lists, and whoever described a use of it still finds it.
+    """
+    spoken_of = Q(uses__isnull=False) | Q(judgements__isnull=False)
+    kept = set(left.filter(spoken_of).values_list("pk", flat=True))
+    left.exclude(pk__in=kept).delete()
+    for row in left.filter(pk__in=kept):
+        row.superseded = (row.recording_id, row.track, row.view, row.start_s) not in found
+        row.save(update_fields=["superseded"])
 
 
 def _touch(results: Sequence[MediumResult]) -> list[MediumResult]:
