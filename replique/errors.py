@@ -23,6 +23,7 @@
     │   ├── DiskFull
     │   ├── IndexDamaged        an index file failed its checksum
     │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
+    ├── AgreementRefused        an agreement or a use that is not written as it must be
     └── MissingPart             something optional is not installed
 
 Each says what happened (`str`), what to do (`advice`), and whether trying again
@@ -33,7 +34,8 @@ force (replique.language).
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 
 class RepliqueError(Exception):
@@ -191,6 +193,34 @@ class LedgerBroken(StoreError):
     """The ledger contradicts itself, or its key is gone."""
 
     code = "ledger-broken"
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong in a text that was written by hand.
+
+    line : from 1. field : where in it, "grant[2].acts[1]", counted from 1; "" for the
+    whole. message : what is wrong, and never what was written there, which may be
+    private. allowed : what may stand there, "" when the message says it.
+    """
+
+    line: int
+    field: str
+    message: str
+    allowed: str = ""
+
+
+class AgreementRefused(RepliqueError):
+    """An agreement, a use or a performer's dates that are not written as they must be.
+
+    problems : all that was found, in the order of the lines.
+    """
+
+    code = "agreement-refused"
+    exit_status = 7
+
+    def __init__(self, message: str, *, advice: str = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, advice=advice)
+        self.problems = tuple(problems)
 
 
 class MissingPart(RepliqueError):

@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import click
 from replique import __version__
 from replique.cli.session import Session
 from replique.cli.terminal import say_json, shown, warn
-from replique.errors import RepliqueError
+from replique.errors import AgreementRefused, Problem, RepliqueError
 from replique.language import gettext as _
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 
@@ -42,6 +43,7 @@ def tell(error: BaseException, session: Session) -> int:
                 advice=error.advice,
                 retry=error.retry,
                 status=error.exit_status,
+                problems=error.problems if isinstance(error, AgreementRefused) else (),
             )
         case click.ClickException():
             return _tell_usage(error, session)
@@ -59,20 +61,31 @@ def tell(error: BaseException, session: Session) -> int:
 
 
 def _tell(
-    session: Session, *, code: str, message: str, advice: str, retry: bool, status: int
+    session: Session,
+    *,
+    code: str,
+    message: str,
+    advice: str,
+    retry: bool,
+    status: int,
+    problems: Sequence[Problem] = (),
 ) -> int:
     if session.json:
-        say_json(
-            {
-                "ok": False,
-                "error": {"code": code, "message": message, "advice": advice, "retry": retry},
-            }
-        )
+        told: dict[str, object] = {
+            "code": code,
+            "message": message,
+            "advice": advice,
+            "retry": retry,
+        }
+        if problems:
+            told["problems"] = [each._asdict() for each in problems]
+        say_json({"ok": False, "error": told})
         return status
     label = _("Error:") if status != INTERRUPTED else ""
     if label:
         click.secho(label + " ", fg="red", bold=True, nl=False, err=True)
-    warn(message)
+    for line in message.splitlines() if problems else [message]:
+        warn(line)
     if advice:
         warn(advice)
     return status

@@ -1,0 +1,461 @@
+"""Every table and key of a written agreement, use and performer: what may stand there.
+
+From these are made the reader, the writer, the JSON Schemas and the tables in
+docs/agreements.md; a key has the name of the field of its record.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from replique.consent import records
+from replique.consent import vocabulary as words
+from replique.consent.fields import ENDLESS, NOT_YET, Field
+from replique.consent.kinds import (
+    CURRENCY,
+    DUTY_PATH,
+    LONGEST_TEXT,
+    PLACE,
+    SHA256,
+    SLUG,
+    TONGUE,
+    ByWord,
+    Choice,
+    Date,
+    Flag,
+    Many,
+    Number,
+    Text,
+    free,
+    names,
+)
+from replique.consent.vocabulary import ANY
+
+COUNTED = ("day", "line", "word", "thousand_words", "session", "use", "month", "year")
+"""Units of which a paper may set a most, and a use may tell how many."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """A table: what record it makes, its keys, and the tables in it.
+
+    one, many : tables in it, `[term]` and `[[grant]]`. fixed: fields of the record that
+    the name of the table says.
+    """
+
+    name: str
+    record: type
+    about: str
+    fields: tuple[Field, ...]
+    one: tuple[Inner, ...] = ()
+    many: tuple[Inner, ...] = ()
+    fixed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that may stand in it."""
+        return tuple(each.name for each in (*self.fields, *self.one, *self.many))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inner:
+    """A table in a table. into: the field of the record, where it has another name."""
+
+    name: str
+    shape: Shape
+    into: str = ""
+
+    @property
+    def target(self) -> str:
+        """The field of the record."""
+        return self.into or self.name
+
+
+WORDS = Text(LONGEST_TEXT)
+CLAUSE = Field("clause", Text(), "Where in the paper this stands: “§4”, “rider, line 3”.")
+SIZE = Number(most=1e12)
+COUNT = Number(most=100_000, whole=True)
+
+DUTY = Shape(
+    "duty",
+    records.Duty,
+    "What is owed for a permission. It says when in at most one way: before_use, with_use, "
+    "hours_before, due, within_days or every.",
+    (
+        Field("id", SLUG, "A short name, alone of its kind in its rule.", needed=True),
+        Field("kind", Choice(words.DUTIES), "What is owed.", needed=True),
+        CLAUSE,
+        Field("text", WORDS, "What the paper says, in its words."),
+        Field("amount", SIZE, "How much money, or how many of `unit`."),
+        Field("currency", CURRENCY, "In which money: the three letters of ISO 4217."),
+        Field("unit", Choice(words.UNITS), "For what each: a day, a line, a session…"),
+        Field("percent", Number(most=1000), "A share, in percent."),
+        Field("to", Text(), "To whom it is owed, where that is not the performer."),
+        Field("before_use", Flag(), "It is due before the use."),
+        Field("with_use", Flag(), "It is due with each use: a credit, a label."),
+        Field("hours_before", SIZE, "So many hours before the event `after`, or the use."),
+        Field("or_at_engagement", Flag(), "A notice may be given at a later engagement instead."),
+        Field("due", Date(), "On this day at the latest."),
+        Field("within_days", COUNT, "So many days after the event `after`."),
+        Field("after", Choice(words.EVENTS), "The event from which it counts; `use` if left out."),
+        Field("every", Choice(tuple(words.PERIODS)), "Again each period from the event `after`."),
+        Field("until", Date(), "Until when `every` goes on."),
+    ),
+)
+
+
+def _limit(name: str, many: Many, about: str) -> Field:
+    return Field(name, many, about, unknown_widens=True)
+
+
+SCOPE = Shape(
+    "scope",
+    records.Scope,
+    "How far a rule reaches. What is left out sets no limit, so write down every limit of "
+    "the paper; `any` says in words that there is none.",
+    (
+        _limit("productions", free(), "For these productions alone."),
+        _limit("companies", free(), "For these companies; the company of the paper if left out."),
+        _limit("characters", free(), "For these characters or roles."),
+        _limit("media", free(), "For these media: film, series, game, audiobook…"),
+        _limit("channels", free(), "For these channels: cinema, television, streaming…"),
+        _limit("territories", free(PLACE), "In these places."),
+        _limit("languages", free(TONGUE), "In these languages."),
+        _limit("models", free(), "With these models alone."),
+        _limit("not_productions", Many(Text()), "Not for these productions."),
+        _limit("not_companies", Many(Text()), "Not for these companies."),
+        _limit("not_media", Many(Text()), "Not for these media."),
+        _limit("not_channels", Many(Text()), "Not for these channels."),
+        _limit("not_territories", Many(PLACE), "Not in these places."),
+        _limit("not_languages", Many(TONGUE), "Not in these languages."),
+        _limit("content_refused", names(*words.CONTENT), "Not with this content."),
+        Field(
+            "max_counts",
+            ByWord(COUNTED, SIZE, unknown_widens=True),
+            "The most of each in all: `{ line = 200 }`.",
+            unknown_widens=True,
+        ),
+        Field("start", Date(), "From this day.", unknown_widens=True),
+        Field("end", Date(), "To this day, which is the last.", unknown_widens=True),
+        Field(
+            "identifiable",
+            Flag(),
+            "false: what comes out must not be recognisable as the performer.",
+            unknown_widens=True,
+        ),
+        Field(
+            "not_during_strike", Flag(), "It rests while a strike is called.", unknown_widens=True
+        ),
+    ),
+)
+NEEDS = Shape(
+    "needs",
+    records.Needs,
+    "What a requirement asks of the paper that grants.",
+    (
+        Field("forms", Many(Choice(words.FORMS)), "It must have one of these forms."),
+        Field("signed_by", Many(Choice(words.SIGNERS)), "One of these must have signed."),
+        Field(
+            "representation",
+            Many(Choice(words.REPRESENTATION)),
+            "The performer must have been represented so.",
+        ),
+        Field("clear_and_conspicuous", Flag(), "It must be clear and conspicuous."),
+        Field(
+            "reasonably_specific", Flag(), "It must describe the use in a reasonably specific way."
+        ),
+    ),
+)
+
+
+def _rule(kind: str, about: str, *, needed: bool, needs: bool = False) -> Shape:
+    return Shape(
+        kind,
+        records.Rule,
+        about,
+        (
+            Field("id", SLUG, "A short name, alone of its kind in the agreement.", needed=True),
+            Field("acts", names(*words.ACTS, some=True), "What may be done.", needed=needed),
+            Field("subjects", names(*words.SUBJECTS, some=True), "With what.", needed=needed),
+            Field("artefacts", names(*words.ARTEFACTS, some=True), "What comes out of it."),
+            Field(
+                "practices",
+                names(*words.PRACTICES),
+                "Which processing practices are meant, where an act is processing_practice.",
+            ),
+            CLAUSE,
+            Field("quote", WORDS, "The words of the paper."),
+        ),
+        one=(
+            Inner("scope", SCOPE),
+            *((Inner("needs", NEEDS),) if needs else ()),
+        ),
+        many=(Inner("duty", DUTY, "duties"),),
+        fixed={"kind": kind, "acts": None, "subjects": None},
+    )
+
+
+GRANT = _rule("grant", "One permission. What is not granted is not agreed.", needed=True)
+PROHIBITION = _rule("prohibition", "What is forbidden, whatever is granted.", needed=False)
+REQUIREMENT = _rule(
+    "requirement",
+    "What every grant it speaks of must meet: what collective agreements do.",
+    needed=False,
+    needs=True,
+)
+RULES = (GRANT, PROHIBITION, REQUIREMENT)
+
+TERM = Shape(
+    "term",
+    records.Term,
+    "From when until when. `years` and `months` count from `start`, or else from the day on "
+    "which it was given; the last day is the one before the anniversary.",
+    (
+        Field("start", Date(), "The first day."),
+        Field("end", Date(also=ENDLESS), "The last day; “none” where the paper says no end."),
+        Field("years", Number(1, 1000, whole=True), "How many years, instead of `end`.", "-"),
+        Field("months", Number(1, 12_000, whole=True), "How many months, instead of `end`.", "-"),
+        Field(
+            "begun_uses",
+            Choice(words.BEGUN_USES),
+            "Whether a use that has begun may go on when it ends or is withdrawn.",
+        ),
+        Field("grace_days", COUNT, "For how many days more a begun use may go on."),
+    ),
+)
+FORM = Shape(
+    "form",
+    records.Form,
+    "How it was written down.",
+    (
+        Field("kind", Choice(words.FORMS), "What sort of paper it is."),
+        Field("given", Date(), "The day on which consent was given."),
+        Field("clear_and_conspicuous", Flag(), "Whether one could not overlook it."),
+        Field("reasonably_specific", Flag(), "Whether it describes the uses specifically."),
+        Field("language", TONGUE, "The language of the paper."),
+        Field("document_sha256", SHA256, "The SHA-256 of the paper's file."),
+        Field("explained_by", Text(), "Who explained it to the performer."),
+    ),
+)
+SIGNATURE = Shape(
+    "signature",
+    records.Signature,
+    "Who signed. It needs `on`, or `given` in [form]; “unknown” where nobody knows.",
+    (
+        Field("by", Choice(words.SIGNERS), "In what quality.", needed=True),
+        Field("name", Text(), "Their name."),
+        Field("on", Date(), "On which day."),
+        Field("authority", Flag(), "Whether they could sign for the performer."),
+    ),
+)
+CIRCUMSTANCE = Shape(
+    "circumstance",
+    records.Circumstance,
+    "How it came to be signed: somebody's dated statement, private. Réplique never infers one.",
+    (
+        Field("marker", Choice(words.CIRCUMSTANCES), "What it was.", needed=True),
+        Field("on", Date(), "When it was."),
+        Field("said_by", Text(), "Who says so.", private=True),
+        Field("evidence", WORDS, "What shows it: a message, a witness.", private=True),
+        Field("text", WORDS, "What happened, in their words.", private=True),
+    ),
+)
+STATE = Shape(
+    "state",
+    records.State,
+    "A change of state. It needs `on`, except not_asked and unknown; “unknown” where nobody "
+    "knows the day.",
+    (
+        Field("status", Choice(words.STATUSES), "What it became.", needed=True),
+        Field("on", Date(), "From which day."),
+        Field("until", Date(), "Until when, the last day: a suspension that ends."),
+        Field("acts", names(*words.ACTS), "Which acts it concerns; all if left out."),
+        Field("by", Text(), "Who changed it."),
+        Field("note", WORDS, "Why.", private=True),
+    ),
+)
+APPROVAL = Shape(
+    "approval",
+    records.Approval,
+    "A leave to pass it on.",
+    (
+        Field("to", Text(), "To whom.", needed=True),
+        Field("on", Date(), "When it was given."),
+        Field("by", Text(), "Who gave it."),
+        Field("refused", Flag(), "true: it was asked for and refused."),
+    ),
+)
+ONWARD = Shape(
+    "onward",
+    records.Onward,
+    "Whether it may be passed on. What is not said is not granted.",
+    (
+        Field("sublicense", Choice(words.ONWARD), "Whether it may be sublicensed."),
+        Field("transfer", Choice(words.ONWARD), "Whether it may be transferred."),
+        Field("to", free(), "To whom alone."),
+        Field("depth", COUNT, "How many hands further."),
+        Field("approver", Text(), "Who must approve it."),
+        CLAUSE,
+    ),
+    many=(Inner("approval", APPROVAL, "approvals"),),
+)
+POSTHUMOUS = Shape(
+    "posthumous",
+    records.Posthumous,
+    "What holds after death.",
+    (
+        Field("survives", Flag(), "Whether it goes on; left out: the paper does not say."),
+        Field("years", Number(0, 1000, whole=True), "For how many years after death."),
+        Field("right_holder", Text(), "Who speaks for the performer then."),
+        Field("registry", Text(), "Where that is registered."),
+        CLAUSE,
+    ),
+)
+ADOPTION = Shape(
+    "adoption",
+    records.Adoption,
+    "How a collective agreement was adopted by those it binds.",
+    (
+        Field("union", Text(), "Which union or guild."),
+        Field("published_to_members", Date(), "When members could read the full text."),
+        Field("vote", Choice(words.VOTES), "Whether a vote was held."),
+        Field("vote_opened", Date(), "When the vote opened."),
+        Field("vote_closed", Date(), "When the vote closed."),
+        Field("turnout_percent", Number(most=100), "How many voted, in percent."),
+        Field("yes_percent", Number(most=100), "How many of them said yes, in percent."),
+        Field("quorum", Text(), "The quorum that its rules ask for."),
+        Field("text_sha256", SHA256, "The SHA-256 of the text that was voted on."),
+    ),
+)
+AGREEMENT = Shape(
+    "agreement",
+    records.Agreement,
+    "A paper, or a statement.",
+    (
+        Field("id", SLUG, "A short name, alone of its kind among your agreements.", needed=True),
+        Field("kind", Choice(words.KINDS), "What sort of agreement it is.", needed=True),
+        Field(
+            "performers",
+            Many(SLUG, also=(ANY,), some=True),
+            "Whose: the short names of the performers; `performer` for one; `any` in a "
+            "collective agreement.",
+            needed=True,
+        ),
+        Field("title", Text(), "What the paper calls itself."),
+        Field("version", Number(1, 100_000, whole=True), "1, then 2 when it is written anew."),
+        Field("company", Text(), "With whom it was made."),
+        Field("law", Many(PLACE), "Whose law it names, or under whose it was made."),
+        Field("effective", Date(), "From when it holds; when it replaces others, from when."),
+        Field("replaces", Many(SLUG, ordered=True), "The ids of agreements that it supersedes."),
+        Field("amends", SLUG, "The id of the agreement that it changes."),
+        Field("ends", Many(SLUG, ordered=True), "The ids of the rules of that one that it ends."),
+        Field("representation", Choice(words.REPRESENTATION), "Who represented the performer."),
+        Field(
+            "replaces_in_person",
+            Flag(),
+            "Whether the replica does what the performer would have done in person.",
+        ),
+        Field("bundled", Flag(), "Whether it came as one with other terms, to take or leave."),
+        Field("note", WORDS, "Your own remark.", private=True),
+    ),
+    one=(
+        Inner("term", TERM),
+        Inner("form", FORM),
+        Inner("onward", ONWARD),
+        Inner("posthumous", POSTHUMOUS),
+        Inner("adoption", ADOPTION),
+    ),
+    many=(
+        Inner("signature", SIGNATURE, "signatures"),
+        Inner("circumstance", CIRCUMSTANCE, "circumstances"),
+        Inner("state", STATE, "states"),
+        Inner("grant", GRANT, "rules"),
+        Inner("prohibition", PROHIBITION, "rules"),
+        Inner("requirement", REQUIREMENT, "rules"),
+        Inner("duty", DUTY, "duties"),
+    ),
+)
+
+LINK = Shape(
+    "chain",
+    records.Link,
+    "One hand to the next: how the material came from whom was granted to who used it.",
+    (
+        Field("from", Text(), "Who passed it on.", "giver", needed=True),
+        Field("to", Text(), "Who got it.", "taker", needed=True),
+        Field("by", Choice(("sublicense", "transfer")), "How.", needed=True),
+        Field("on", Date(), "When."),
+    ),
+)
+DONE = Shape(
+    "done",
+    records.Done,
+    "A duty that somebody says was done, and what shows it.",
+    (
+        Field("duty", DUTY_PATH, "Which duty.", needed=True),
+        Field("on", Date(), "When it was done.", needed=True),
+        Field("by", Text(), "Who says so.", needed=True),
+        Field("evidence", Text(), "The SHA-256 of a file, or where it is kept.", needed=True),
+        Field("outcome", Choice(("done", "refused")), "Done; or asked for and refused."),
+        Field("amount", SIZE, "How much was paid."),
+        Field("currency", CURRENCY, "In which money."),
+    ),
+)
+USE = Shape(
+    "use",
+    records.Use,
+    "What somebody did with a performer's material. What is left out is not known.",
+    (
+        Field("id", SLUG, "A short name.", needed=True),
+        Field("performer", SLUG, "The short name of the performer.", needed=True),
+        Field("act", Choice(words.ACTS), "What was done."),
+        Field("subjects", Many(Choice(words.SUBJECTS), ("unknown",)), "With what."),
+        Field("artefact", Choice(words.ARTEFACTS), "What came out of it."),
+        Field("date", Date(), "The day that is asked about."),
+        Field("began", Date(), "When this use began, if it was earlier."),
+        Field("production", Text(), "For which production."),
+        Field("company", Text(), "Who did it."),
+        Field("character", Text(), "For which character or role."),
+        Field("medium", Text(), "In which medium: film, series, game…"),
+        Field("channel", Text(), "On which channel: cinema, television, streaming…"),
+        Field("territories", Many(PLACE, (ANY, "unknown")), "In which places."),
+        Field("languages", Many(TONGUE, (ANY, "unknown")), "In which languages."),
+        Field("model", Text(), "With which model."),
+        Field(
+            "content",
+            Many(Choice(words.CONTENT), ("unknown",)),
+            "What sensitive content it has; `[]` where it is known to have none.",
+        ),
+        Field("practice", Choice(words.PRACTICES), "Which processing practice it was."),
+        Field("counts", ByWord(COUNTED, SIZE), "How many so far, this use included."),
+        Field("identifiable", Flag(), "Whether the performer can be recognised in it."),
+        Field("strike", Flag(), "Whether a strike was called on that day."),
+        Field("how_known", Choice(words.HOW_KNOWN), "How the use is known."),
+        Field("labelled", Flag(), "Whether it was labelled as made by a machine."),
+        Field(
+            "events",
+            ByWord(words.EVENTS, Date(also=NOT_YET)),
+            "When the events happened from which duties count; “not yet” where it is known "
+            "that one has not.",
+        ),
+    ),
+    many=(Inner("chain", LINK), Inner("done", DONE)),
+)
+PERFORMER = Shape(
+    "performer",
+    records.Life,
+    "The dates of a performer on which consent depends.",
+    (
+        Field("performer", SLUG, "The short name of the performer.", needed=True),
+        Field("born", Date(), "The day of birth: whether they were a minor."),
+        Field("died", Date(), "The day of death."),
+    ),
+)
+
+SCHEMAS: Mapping[str, Shape] = {
+    "replique-agreement/1": AGREEMENT,
+    "replique-use/1": USE,
+    "replique-performer/1": PERFORMER,
+}
