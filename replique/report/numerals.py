@@ -7,7 +7,7 @@ point, comma.  Both take the true minus sign.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import floor, log10
 
 from replique.language import current
@@ -80,6 +80,14 @@ def date_and_time(moment: datetime) -> str:
             minute=f"{utc.minute:02d}",
         )
         .replace(" UTC", f"{NO_BREAK}UTC")
+    )
+
+
+def day(moment: date) -> str:
+    """Write a day: 22 November 2026."""
+    first = current() == "fr" and moment.day == 1
+    return _("{day} {month} {year}").format(
+        day="1er" if first else moment.day, month=_month(moment.month), year=moment.year
     )
 
 

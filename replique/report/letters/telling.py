@@ -1,0 +1,278 @@
+"""What every letter tells before it asks: what was found, of which use, under which papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from replique.consent.answer import Considered, DutyState
+from replique.consent.dates import When
+from replique.consent.records import Agreement, Rule
+from replique.language import gettext as _
+from replique.language import ngettext
+from replique.report import terms, wording
+from replique.report.letters.draft import Draft
+from replique.report.letters.facts import Heard, LetterFacts
+from replique.report.letters.words import Line, Piece, line, name
+from replique.report.markup import visible
+from replique.report.numerals import day, number, time_code
+
+MOST_PLACES = 3
+"""Occurrences told in the letter itself."""
+MOST_ANNEXED = 24
+"""Occurrences told in the annex; the rest is counted."""
+
+
+def found(draft: Draft, facts: LetterFacts) -> None:
+    """Tell where the sound is found again, who listened, and what that does not say."""
+    draft.head(_("What was found"))
+    if not facts.heard:
+        draft.say(
+            _("The use described below is known to me in another way: {how}."),
+            how=draft.open(_("how the use became known")),
+        )
+        return
+    draft.list(*(_place(heard) for heard in facts.heard[:MOST_PLACES]), numbered=False)
+    draft.say("{said}", said=" ".join(_said_of_it(facts)))
+
+
+def _place(heard: Heard) -> Line:
+    return line(
+        _("The sound of my take “{take}” is found again in “{medium}”, from {start} to {end}."),
+        take=name(heard.take),
+        medium=name(heard.medium),
+        start=time_code(heard.start_s),
+        end=time_code(heard.end_s),
+    )
+
+
+def _said_of_it(facts: LetterFacts) -> Iterator[str]:
+    left = len(facts.heard) - MOST_PLACES
+    if left > 0:
+        yield ngettext(
+            "{count} further place is listed in the annex.",
+            "{count} further places are listed in the annex.",
+            left,
+        ).format(count=number(left))
+    if facts.judgement == "yes":
+        yield _("A person listened to both and judged that the take is heard there.")
+    elif facts.judgement == "unsure":
+        yield _("A person listened to both and is not sure.")
+    yield _(
+        "This is a measurement, which the annex explains. It says nothing of who chose the use,"
+        " nor whether it was agreed."
+    )
+
+
+def measured(annex: Draft, facts: LetterFacts) -> None:
+    """Tell in the annex what was measured, in which files, and what the strength means."""
+    for count, heard in enumerate(facts.heard[:MOST_ANNEXED], 1):
+        annex.rows(
+            (_("Place {number}").format(number=number(count)), _place_in_track(heard)),
+            (_("Medium"), (name(heard.medium),)),
+            (_("its SHA-256"), (Piece("hash", heard.medium_sha256),)),
+            (_("Take"), (name(heard.take),)),
+            (_("its SHA-256"), (Piece("hash", heard.take_sha256),)),
+        )
+    left = len(facts.heard) - MOST_ANNEXED
+    if left > 0:
+        annex.say(
+            "{said}",
+            said=ngettext("… and {count} more place.", "… and {count} more places.", left).format(
+                count=number(left)
+            ),
+        )
+    weakest = min(heard.strength for heard in facts.heard)
+    if facts.run is not None:
+        annex.say(
+            _("The weakest has strength {strength}. {meaning}"),
+            strength=wording.strength(weakest),
+            meaning=" ".join(wording.strength_meaning(weakest, facts.run)),
+        )
+        annex.say(
+            _(
+                "Measured with Réplique {version}, probe {probe} {probe_version}, settings"
+                " {digest}."
+            ),
+            version=name(facts.run.program_version),
+            probe=name(facts.run.probe),
+            probe_version=name(facts.run.probe_version),
+            digest=Piece("hash", facts.run.probe_digest),
+        )
+    annex.say(
+        _(
+            "The measurement weighs the proposition that the sound of the take is in the medium"
+            " against the proposition that unrelated sound is; no likelihood ratio is available"
+            " for it. If both were made from a third recording, such as a sound library, it is"
+            " the same. Whoever holds the files can check them by their hashes and listen."
+        )
+    )
+
+
+def _place_in_track(heard: Heard) -> Line:
+    return line(
+        _("{start} to {end}, track {track}, strength {strength}"),
+        start=time_code(heard.start_s),
+        end=time_code(heard.end_s),
+        track=number(heard.track + 1),
+        strength=wording.strength(heard.strength),
+    )
+
+
+def use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool = False) -> None:
+    """Tell the use as it is understood.
+
+    ask_unknown : what is not known is asked of the addressee, and so no open point.
+    """
+    draft.head(_("The use, as I understand it"))
+    draft.rows(*_of_use(draft, facts, ask_unknown=ask_unknown))
+
+
+def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[tuple[str, Line]]:
+    asked = facts.use
+    needed = (
+        (_("Production"), _known(asked.production), _("the production")),
+        (_("Company"), _known(asked.company) or facts.addressee.name, _("the company")),
+        (_("What was done"), _act(asked.act), _("what was done with the recording")),
+        (_("On"), _when(asked.date), _("the date of the use")),
+    )
+    for label, value, missing in needed:
+        if value:
+            yield label, (name(value),)
+        elif ask_unknown:
+            yield label, (Piece("text", _("not known to me; asked below")),)
+        else:
+            yield label, (draft.open(missing),)
+    for label, value in (
+        (_("Character"), _known(asked.character)),
+        (_("Channel"), _known(asked.channel)),
+        (_("Territories"), terms.listed((asked.territories or frozenset()) - {"unknown"})),
+        (_("Languages"), terms.listed((asked.languages or frozenset()) - {"unknown"})),
+    ):
+        if value:
+            yield label, (name(value),)
+
+
+def _known(value: str | None) -> str:
+    return "" if value is None or value == "unknown" else value
+
+
+def _act(code: str | None) -> str:
+    known = _known(code)
+    return terms.act(known) if known else ""
+
+
+def _when(moment: When | None) -> str:
+    return "" if moment is None else when(moment)
+
+
+def when(moment: When) -> str:
+    """Write a date as far as it is known: a day in full, a month or a year as written."""
+    if moment.day == moment.last_day:
+        return day(moment.day)
+    return moment.written
+
+
+def iso_day(text: str) -> str:
+    """Write an ISO date in full; what is none stays as it is."""
+    try:
+        return day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def papers(draft: Draft, facts: LetterFacts) -> None:
+    """Tell what the agreements on record say, with the clauses that bear on it."""
+    answer = facts.answer
+    draft.head(_("What the agreements say"))
+    draft.say(
+        _(
+            "The agreements on my record were asked about this use on {day}. {verdict} This is"
+            " how I read the papers; it is no legal conclusion."
+        ),
+        day=day(answer.asked_on),
+        verdict=_verdict(answer.verdict),
+    )
+    for considered in bearing(facts):
+        rule = rule_of(facts, considered)
+        quote = considered.quote or (rule.quote if rule else "")
+        if quote:
+            draft.quote(quote, where_ruled(facts, considered))
+        else:
+            draft.say("{where}.", where=whole(where_ruled(facts, considered)))
+
+
+def whole(pieces: Line) -> Piece:
+    """Return a place in a paper as one piece, to stand inside a sentence."""
+    return Piece("name", "".join(piece.text for piece in pieces))
+
+
+def bearing(facts: LetterFacts) -> list[Considered]:
+    """Return the rules that bear on the use: the grant relied on, then what forbids it."""
+    relied = facts.answer.relied_on
+    chosen = [
+        rule
+        for rule in facts.answer.considered
+        if f"{rule.agreement}/{rule.rule}" == relied or "forbids" in rule.possible
+    ]
+    return sorted(chosen, key=lambda rule: rule.kind != "grant")
+
+
+def agreement_of(facts: LetterFacts, agreement: str) -> Agreement | None:
+    """Return an agreement by its id."""
+    return next((each for each in facts.agreements if each.id == agreement), None)
+
+
+def rule_of(facts: LetterFacts, considered: Considered) -> Rule | None:
+    """Return the rule as it stands in its agreement."""
+    paper = agreement_of(facts, considered.agreement)
+    rules = paper.rules if paper else ()
+    return next((rule for rule in rules if rule.id == considered.rule), None)
+
+
+def where(facts: LetterFacts, agreement: str, clause: str, title: str = "") -> Line:
+    """Say which paper, of which day, and where in it."""
+    paper = agreement_of(facts, agreement)
+    said = name((paper.title if paper else "") or title or agreement)
+    given = (paper.form.given or paper.effective) if paper else None
+    if given is not None and clause:
+        return line(
+            _("{title}, of {day}, {clause}"),
+            title=said, day=name(when(given)), clause=name(clause),
+        )  # fmt: skip
+    if given is not None:
+        return line(_("{title}, of {day}"), title=said, day=name(when(given)))
+    if clause:
+        return line(_("{title}, {clause}"), title=said, clause=name(clause))
+    return (said,)
+
+
+def where_ruled(facts: LetterFacts, considered: Considered) -> Line:
+    """Say where a rule stands."""
+    return where(facts, considered.agreement, considered.clause, considered.title)
+
+
+def where_owed(facts: LetterFacts, duty: DutyState) -> Line:
+    """Say which paper a duty stands in. duty.duty : "agreement/rule/duty"."""
+    return where(facts, duty.duty.partition("/")[0], duty.clause)
+
+
+def own_words(draft: Draft, facts: LetterFacts) -> None:
+    """Add what the performer wrote, paragraph by paragraph; `banned` reads it too."""
+    for each in re.split(r"\n\s*\n", facts.note.strip()):
+        if each.strip():
+            draft.say("{words}", words=visible(" ".join(each.split())))
+
+
+def _verdict(code: str) -> str:
+    """Say a verdict as the performer would, and no more than it says."""
+    return {
+        "covered": _("They permit it."),
+        "duty_unmet": _("They permit it, under duties of which one at least is not done."),
+        "not_in_force": _("A permission for such a use is on record; it was not in force then."),
+        "invalid": _("The permission on record lacks what the papers themselves require of one."),
+        "outside_scope": _("A permission is on record, and does not reach this use."),
+        "no_grant_found": _("No permission for it is on record."),
+        "undetermined": _("What is known does not settle whether they permit it."),
+    }.get(code, _("What is known does not settle whether they permit it."))
