@@ -200,13 +200,15 @@ class Problem(NamedTuple):
 
     line : from 1. field : where in it, "grant[2].acts[1]", counted from 1; "" for the
     whole. message : what is wrong, and never what was written there, which may be
-    private. allowed : what may stand there, "" when the message says it.
+    private. allowed : what may stand there, "" when the message says it. file : its name,
+    "" when it has none.
     """
 
     line: int
     field: str
     message: str
     allowed: str = ""
+    file: str = ""
 
 
 class AgreementRefused(RepliqueError):

@@ -21,7 +21,12 @@ VERBS = {
     "scan": ("replique.cli.scan:scan", N_("Look for the takes in media.")),
     "occurrences": ("replique.cli.occurrences:occurrences", N_("List where takes were found.")),
     "media": ("replique.cli.media:media", N_("List what was searched, and what could not be.")),
+    "consent": ("replique.cli.consent:consent", N_("Ask agreements in files about a use.")),
     "report": ("replique.cli.report:report", N_("Write a report to see, hear and print.")),
+    "use": ("replique.cli.use:use", N_("What was done with the work, as far as is known.")),
+    "check": ("replique.cli.check:check", N_("Say what the agreements say of a use.")),
+    "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
+    "judge": ("replique.cli.judge:judge", N_("Say what you make of an occurrence.")),
     "doctor": ("replique.cli.doctor:doctor", N_("Say what works here and what is missing.")),
     "version": ("replique.cli.version:version", N_("Say which version this is.")),
 }

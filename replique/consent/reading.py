@@ -116,7 +116,7 @@ def _settle(page: Page, name: str) -> None:
 
 
 def _refusal(problems: Iterable[Problem], name: str) -> AgreementRefused:
-    found = sorted(set(problems))
+    found = [each._replace(file=name) for each in sorted(set(problems))]
     told = [_told(each) for each in found[:MOST_TOLD]]
     if len(found) > len(told):
         told.append(_("and {count} more").format(count=len(found) - len(told)))
