@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from replique.consent.answer import DutyState
+from replique.consent.labels import label
 from replique.language import gettext as _
-from replique.report import terms
 from replique.report.letters import law, telling
 from replique.report.letters.deadline import within
 from replique.report.letters.draft import Draft
@@ -79,7 +79,7 @@ def _told(draft: Draft, facts: LetterFacts, duty: DutyState) -> list[tuple[str, 
     amount = draft.given(duty.amount, _("the amount"))
     state = "" if duty.status == "unmet" else _("; whether it was done is not known")
     return [
-        (_("Duty"), (Piece("text", terms.duty(duty.kind) + state),)),
+        (_("Duty"), (Piece("text", label("duty", duty.kind) + state),)),
         (_("Amount"), (amount,)),
         (_("Due on"), (due,)),
         (_("Under"), telling.where_owed(facts, duty)),

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from replique.consent.answer import Considered, DutyState
 from replique.consent.dates import When
+from replique.consent.labels import label
 from replique.consent.records import Agreement, Rule
 from replique.language import gettext as _
 from replique.language import ngettext
-from replique.report import terms, wording
+from replique.report import wording
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import Heard, LetterFacts
 from replique.report.letters.words import Line, Piece, line, name
@@ -147,8 +148,8 @@ def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[
     for label, value in (
         (_("Character"), _known(asked.character)),
         (_("Channel"), _known(asked.channel)),
-        (_("Territories"), terms.listed((asked.territories or frozenset()) - {"unknown"})),
-        (_("Languages"), terms.listed((asked.languages or frozenset()) - {"unknown"})),
+        (_("Territories"), _listed(asked.territories)),
+        (_("Languages"), _listed(asked.languages)),
     ):
         if value:
             yield label, (name(value),)
@@ -158,9 +159,14 @@ def _known(value: str | None) -> str:
     return "" if value is None or value == "unknown" else value
 
 
+def _listed(values: frozenset[str] | None) -> str:
+    """Write places or languages, in an order that never changes."""
+    return ", ".join(sorted((values or frozenset()) - {"unknown"}))
+
+
 def _act(code: str | None) -> str:
     known = _known(code)
-    return terms.act(known) if known else ""
+    return label("act", known) if known else ""
 
 
 def _when(moment: When | None) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from replique.consent.answer import Considered
+from replique.consent.labels import label
 from replique.language import gettext as _
-from replique.report import terms
 from replique.report.letters import law, telling
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import LetterFacts
 from replique.report.letters.words import Line, line, name
+
+_ENDED = frozenset({"withdrawn", "revoked", "invalidated", "expired", "refused"})
+_BEGUN = frozenset({"given", "renewed"})
 
 
 def subject() -> str:
@@ -21,23 +24,29 @@ def withdrawable(facts: LetterFacts) -> list[Considered]:
 
     The grant that the answer relies on, else every grant that speaks of the use; never
     one of a collective agreement, which no performer withdraws alone, nor one that was
-    withdrawn or is no longer in force.
+    withdrawn or has ended by the day of the letter.
     """
     grants = [
         each
         for each in facts.answer.considered
-        if each.kind == "grant"
-        and each.given is not False
-        and each.in_force is not False
-        and not _collective(facts, each)
+        if each.kind == "grant" and each.given is not False and _stands(facts, each)
     ]
     relied = [each for each in grants if f"{each.agreement}/{each.rule}" == facts.answer.relied_on]
     return relied or [each for each in grants if each.speaks is not False]
 
 
-def _collective(facts: LetterFacts, considered: Considered) -> bool:
+def _stands(facts: LetterFacts, considered: Considered) -> bool:
+    """Whether there is still something to withdraw, on the day of the letter."""
     paper = telling.agreement_of(facts, considered.agreement)
-    return paper is not None and paper.kind == "collective"
+    if paper is None:
+        return considered.in_force is not False
+    if paper.kind == "collective" or (
+        paper.term.end is not None and paper.term.end.last_day < facts.date
+    ):
+        return False
+    past = [each for each in paper.states if each.on is None or each.on.day <= facts.date]
+    changed = [each for each in past if each.status in _ENDED | _BEGUN and not each.acts]
+    return not changed or changed[-1].status not in _ENDED
 
 
 def write(draft: Draft, facts: LetterFacts) -> None:
@@ -79,7 +88,8 @@ def _clause(draft: Draft, facts: LetterFacts, considered: Considered) -> None:
     acts = rule.acts if rule is not None else None
     if acts:
         draft.say(
-            _("It concerns: {acts}."), acts=name("; ".join(terms.act(act) for act in sorted(acts)))
+            _("It concerns: {acts}."),
+            acts=name("; ".join(label("act", act) for act in sorted(acts))),
         )
 
 
@@ -97,7 +107,7 @@ def _asked(facts: LetterFacts) -> list[Line]:
     asked += [
         line(
             _("to do what the agreement asks at its end: {duty} ({where});"),
-            duty=terms.duty(duty.kind),
+            duty=label("duty", duty.kind),
             where=telling.whole(telling.where_owed(facts, duty)),
         )
         for duty in facts.answer.duty_states

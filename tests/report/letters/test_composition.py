@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from replique.consent.records import State, Term
 from replique.errors import UsageError
 from replique.report.letters import KINDS, Addressee, LetterFacts, Sender, as_text, compose
 from replique.report.letters.banned import met
@@ -190,7 +191,25 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "a withdrawal of what is no longer in force": (
         "withdrawal",
-        {"answer": answers.answer("not_in_force", considered=(answers.grant(in_force=False),))},
+        {
+            "answer": answers.answer("covered"),
+            "agreements": (answers.agreement(term=Term(end=answers.on("2026-10-31"))),),
+        },
+        "no consent",
+    ),
+    "a withdrawal of what was withdrawn": (
+        "withdrawal",
+        {
+            "answer": answers.answer("covered"),
+            "agreements": (
+                answers.agreement(states=(State("withdrawn", answers.on("2026-06-01")),)),
+            ),
+        },
+        "no consent",
+    ),
+    "a withdrawal of what was never given": (
+        "withdrawal",
+        {"answer": answers.answer("no_grant_found", considered=(answers.grant(given=False),))},
         "no consent",
     ),
     "a withdrawal from a collective agreement": (
@@ -249,6 +268,12 @@ def test_a_prior_withdrawal_reaches_only_the_grant_that_is_relied_on(fitting: Fi
     said = as_text(compose("withdrawal", facts, "en"))
     assert answers.GRANTED in said
     assert "Another permission." not in said
+
+
+def test_a_consent_that_was_given_again_can_be_withdrawn_again(fitting: Fitting) -> None:
+    states = (State("withdrawn", answers.on("2025")), State("given", answers.on("2026-01-01")))
+    facts = fitting("withdrawal", agreements=(answers.agreement(states=states),))
+    assert answers.GRANTED in as_text(compose("withdrawal", facts, "en"))
 
 
 def test_many_places_are_counted_and_not_all_told(fitting: Fitting) -> None:
