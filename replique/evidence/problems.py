@@ -133,6 +133,48 @@ def tree_changed() -> Problem:
     return Problem("tree_changed", None, said)
 
 
+def row_changed(subject: str) -> Problem:
+    """A record is not what its last entry commits to."""
+    said = _("The record {subject} has been changed behind the ledger.")
+    return Problem("row_changed", None, said.format(subject=subject))
+
+
+def row_unlogged(subject: str) -> Problem:
+    """A record of which the ledger does not know."""
+    said = _("The record {subject} has been put in behind the ledger.")
+    return Problem("row_unlogged", None, said.format(subject=subject))
+
+
+def row_missing(subject: str) -> Problem:
+    """A record that went without an entry."""
+    said = _("The record {subject} has been taken out behind the ledger.")
+    return Problem("row_missing", None, said.format(subject=subject))
+
+
+def column_changed(sequence: int) -> Problem:
+    """What an entry is found by is not what it says."""
+    said = _("What entry {number} is found by has been changed in the database.")
+    return Problem("changed", sequence, said.format(number=sequence))
+
+
+def stamp_changed(size: int) -> Problem:
+    """A time stamp does not hold."""
+    said = _("The time stamp on the first {size} entries does not hold.")
+    return Problem("stamp_changed", None, said.format(size=size))
+
+
+def file_changed(sha256: str) -> Problem:
+    """A file kept as evidence has other bytes."""
+    said = _("The file kept as evidence {sha256} is damaged.")
+    return Problem("file_changed", None, said.format(sha256=sha256))
+
+
+def file_gone(sha256: str) -> Problem:
+    """A file kept as evidence is not there."""
+    said = _("The file kept as evidence {sha256} is gone, and nobody deleted it here.")
+    return Problem("file_gone", None, said.format(sha256=sha256))
+
+
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Return sorted numbers as runs: first and last of each."""
     found: list[tuple[int, int]] = []

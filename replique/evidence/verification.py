@@ -64,6 +64,7 @@ class _Walk:
     every_signature: bool
     roots: dict[int, bytes]
     whole: Whole | None
+    each: Callable[[Entry], object] | None
     frontier: Frontier = field(default_factory=Frontier)
     last: Entry | None = None
     next_key: str = ""
@@ -83,6 +84,7 @@ def verify(
     every_signature: bool = False,
     accepted: frozenset[str] = frozenset(),
     whole: Whole | None = None,
+    each: Callable[[Entry], object] | None = None,
 ) -> Verified:
     """Verify a ledger.
 
@@ -91,10 +93,11 @@ def verify(
     seen : lines of heads that were seen elsewhere: an older export, a file outside the
         database. What is no head in it is left out.
     accepted : keys that are known to be right though the one before did not name them.
+    whole, each : told of each whole node, and of each entry, up to the first break.
     """
     ours, spoiled = _read_all(heads)
     others, _torn = _read_all(seen)
-    walk = _Walk(every_signature, {head.size: b"" for head in [*ours, *others]}, whole)
+    walk = _Walk(every_signature, {head.size: b"" for head in [*ours, *others]}, whole, each)
     for line in lines:
         _step(walk, line)
     if walk.loose is not None:
@@ -171,6 +174,8 @@ def _step(walk: _Walk, line: bytes) -> None:
             walk.whole(level, position, hash_)
     if walk.frontier.size in walk.roots:
         walk.roots[walk.frontier.size] = walk.frontier.root()
+    if walk.each is not None:
+        walk.each(entry)
     walk.first_at = walk.first_at or entry.at
     walk.last = entry
 
@@ -242,7 +247,8 @@ def _against(walk: _Walk, seen: Sequence[Head]) -> list[Problem]:
     newest = max(seen, key=lambda head: head.size, default=None)
     if newest is None or newest.size <= size:
         return []
-    strangers = [] if any(head.key in known for head in seen) else [problems.other_key(newest.key)]
+    unknown = size > 0 and not any(head.key in known for head in seen)
+    strangers = [problems.other_key(newest.key)] if unknown else []
     return [*strangers, problems.rolled_back(size, newest.size, newest.at)]
 
 

@@ -76,6 +76,11 @@ class Home:
         return self.ledger / "key.pem"
 
     @property
+    def ledger_next_key(self) -> Path:
+        """The key that is to follow, while keys are changed."""
+        return self.ledger / "next-key.pem"
+
+    @property
     def ledger_heads(self) -> Path:
         """The heads that it had, one a line: a database that was turned back is found by them."""
         return self.ledger / "heads.jsonl"

@@ -50,16 +50,14 @@ def append(kind: str, subject: str, body: Mapping[str, Any]) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is written in the transaction of what it tells of")
-    row = _locked()
-    signer = ledger_home.signer(Home.opened(), new=row.size == 0)
+    row = locked()
     if row.size == 0:
+        signer = ledger_home.signer(Home.opened(), new=True)
         begun = {"format": FORMAT, "key": signer.public, "verb": BEGUN}
-        _add(row, Frontier(), FIRST, signer, (LEDGER, LEDGER, begun))
-    frontier, head = _taken_over(row, signer)
-    sequence = _add(row, frontier, head.last, signer, (kind, subject, body))
-    if not any(each[1] is _publish for each in connection.run_on_commit):
-        transaction.on_commit(_publish)
-    return sequence
+        extend(row, Frontier(), FIRST, (LEDGER, LEDGER, begun), (signer, signer))
+    frontier, head_ = taken_over(row)
+    signer = ledger_home.signer_of(Home.opened(), head_.key)
+    return extend(row, frontier, head_.last, (kind, subject, body), (signer, signer))
 
 
 @guarded()
@@ -89,7 +87,7 @@ def broken() -> LedgerBroken:
     )
 
 
-def _locked() -> LedgerHead:
+def locked() -> LedgerHead:
     """Return the head row, held until the end of the transaction; made for a new ledger."""
     rows = LedgerHead.objects.select_for_update()
     row = rows.filter(pk=THE_HEAD).first()
@@ -100,8 +98,11 @@ def _locked() -> LedgerHead:
     return row
 
 
-def _taken_over(row: LedgerHead, signer: Signer) -> tuple[Frontier, Head]:
-    """Return the tree to go on from, once it is sure that the key's holder left it so."""
+def taken_over(row: LedgerHead) -> tuple[Frontier, Head]:
+    """Return the tree to go on from, once it is sure that its key's holder left it so.
+
+    Raises LedgerBroken.
+    """
     try:
         head_ = read_head(row.line.encode())
         frontier = Frontier(row.size, _hashes(bytes(row.frontier)))
@@ -109,62 +110,59 @@ def _taken_over(row: LedgerHead, signer: Signer) -> tuple[Frontier, Head]:
         raise broken() from None
     if head_.size != row.size or frontier.root().hex() != head_.root:
         raise broken()
-    if head_.key != signer.public:
-        raise LedgerBroken(
-            _("The ledger is signed with another key than the one in this home."),
-            advice=_(
-                "Copy ledger/key.pem from the home that made it; if it is lost for good: "
-                "replique ledger rotate --lost"
-            ),
-        )
     if row.line not in _trusted and not head_.is_signed():
         raise broken()
     return frontier, head_
 
 
-def _add(
+def extend(
     row: LedgerHead,
     frontier: Frontier,
     previous: str,
-    signer: Signer,
     said: tuple[str, str, Mapping[str, Any]],
+    signers: tuple[Signer, Signer],
 ) -> int:
-    """Write an entry and the head that follows from it."""
+    """Keep an entry, the subtrees that it completes, and the head over it; return its number.
+
+    row : the head, held. said : kind, subject, body. signers : of the entry, and of the head.
+    Raises LedgerBroken.
+    """
     kind, subject, body = said
     entry = write(
-        signer,
+        signers[0],
         sequence=frontier.size,
         kind=kind,
         subject=subject,
         body=body,
         previous=previous,
     )
-    extend(row, frontier, entry, signer)
-    return entry.sequence
-
-
-def extend(row: LedgerHead, frontier: Frontier, entry: Entry, signer: Signer) -> None:
-    """Keep an entry, the subtrees that it completes, and the head over it, signed by `signer`."""
-    try:
-        with transaction.atomic(savepoint=False):
-            LedgerEntry(
-                sequence=entry.sequence,
-                kind=entry.kind,
-                subject=entry.subject,
-                line=entry.line.decode(),
-            ).save(force_insert=True)
-            for level, position, root in frontier.append(entry.leaf):
-                if level and level % BAND == 0:
-                    LedgerSubtree(band=level // BAND, position=position, root=root).save()
-    except IntegrityError:
-        raise broken() from None  # there are entries of which the head knows nothing
+    _keep(entry, frontier)
     head_ = sign_head(
-        signer, size=frontier.size, root=frontier.root(), last=entry.leaf, at=entry.at
+        signers[1], size=frontier.size, root=frontier.root(), last=entry.leaf, at=entry.at
     )
     row.size, row.line, row.frontier = frontier.size, head_.line.decode(), b"".join(frontier.hashes)
     row.save(force_update=True)
     _trusted.clear()
     _trusted.add(row.line)
+    if not any(each[1] is _publish for each in connection.run_on_commit):
+        transaction.on_commit(_publish)
+    return entry.sequence
+
+
+def _keep(entry: Entry, frontier: Frontier) -> None:
+    """Write the rows of an entry, and grow the tree."""
+    try:
+        LedgerEntry(
+            sequence=entry.sequence,
+            kind=entry.kind,
+            subject=entry.subject,
+            line=entry.line.decode(),
+        ).save(force_insert=True)
+        for level, position, root in frontier.append(entry.leaf):
+            if level and level % BAND == 0:
+                LedgerSubtree(band=level // BAND, position=position, root=root).save()
+    except IntegrityError:
+        raise broken() from None  # there are entries of which the head knows nothing
 
 
 def _hashes(data: bytes) -> Sequence[bytes]:

@@ -43,10 +43,37 @@ def signer(home: Home, *, new: bool = False) -> Signer:
     return _read(home.ledger_key, found.st_mtime_ns, found.st_ino)
 
 
-def write_key(home: Home, key: Signer) -> None:
-    """Keep a key, for this user alone, in one step."""
+def signer_of(home: Home, public: str) -> Signer:
+    """Return the key of a home, which must be this one. Raises LedgerBroken."""
+    found = signer(home)
+    if found.public != public and home.ledger_next_key.exists():
+        # a rotation was committed, and the program killed before it could rename the file
+        following = Signer.from_pem(home.ledger_next_key.read_bytes())
+        if following.public == public:
+            promote(home)
+            return following
+    if found.public != public:
+        raise LedgerBroken(
+            _("The ledger is signed with another key than the one in this home."),
+            advice=_(
+                "Copy ledger/key.pem from the home that made it; if it is lost for good: "
+                "replique ledger rotate --lost"
+            ),
+        )
+    return found
+
+
+def write_key(home: Home, key: Signer, *, following: bool = False) -> None:
+    """Keep a key, for this user alone, in one step; beside the present one when it follows it."""
     home.ledger.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    files.write(home.ledger_key, key.pem())  # a temporary file is private from its first byte
+    # a temporary file is private from its first byte
+    files.write(home.ledger_next_key if following else home.ledger_key, key.pem())
+
+
+def promote(home: Home) -> None:
+    """Let the key that follows take the place of the present one."""
+    with contextlib.suppress(FileNotFoundError):  # another program was quicker
+        files.finish(home.ledger_next_key, home.ledger_key)
 
 
 def keep_head(home: Home, line: str) -> None:

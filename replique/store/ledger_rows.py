@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db import transaction
+
 from replique.evidence.canonical import NotCanonical, parse
 from replique.store.guard import guarded
-from replique.store.ledger import READ
+from replique.store.ledger import READ, locked
 from replique.store.ledger_models import LedgerEntry
 from replique.store.ledgered import REMOVED, Ledgered, ledgered_models
 
@@ -35,7 +37,15 @@ def check_rows(models: Iterable[type[Ledgered]] | None = None) -> list[RowProble
 
     The ledger itself must have been verified: this trusts what it says.
     """
-    return [problem for model in models or ledgered_models() for problem in _check(model)]
+    found: list[RowProblem] = []
+    for model in models or ledgered_models():
+        problems = list(_check(model))
+        if problems:  # or a change that was made between the two readings
+            with transaction.atomic():
+                locked()  # nobody writes now
+                problems = list(_check(model))
+        found += problems
+    return found
 
 
 def _check(model: type[Ledgered]) -> Iterator[RowProblem]:
