@@ -8,8 +8,10 @@ from itertools import groupby
 from pathlib import PurePath
 
 from replique.cli.edl import RATES, Event, edl
+from replique.cli.judge import judgement_name
 from replique.cli.spreadsheet import csv_lines
 from replique.cli.terminal import say, shown, table
+from replique.consent.wording import verdict_name
 from replique.language import gettext as _
 from replique.probe import Occurrence
 from replique.report.numerals import number, time_code, with_unit
@@ -20,10 +22,13 @@ from replique.report.wording import SAME_PITCH, SAME_SPEED, strength
 class Row:
     """An occurrence with the names that a person knows it by.
 
-    medium : where it is, as a person reads it. track : index, from 0.
-    language : of the track, as the file declares it; "" when it does not.
+    number : what a person names it by. medium : where it is, as a person reads it.
+    track : index, from 0. language : of the track, as the file declares it; "" when it
+        does not. verdicts : what the agreements say of each use of it that is described.
+    judgement : what a person says of it, "" when nobody has.
     """
 
+    number: int
     occurrence: Occurrence
     medium: str
     medium_sha256: str
@@ -35,6 +40,8 @@ class Row:
     performer_name: str
     probe: str
     probe_version: str
+    verdicts: tuple[str, ...] = ()
+    judgement: str = ""
 
     @property
     def is_take_itself(self) -> bool:
@@ -43,11 +50,11 @@ class Row:
 
 
 HEADINGS = (
-    "medium", "track", "language", "view", "start_s", "end_s", "start", "end",
+    "occurrence", "medium", "track", "language", "view", "start_s", "end_s", "start", "end",
     "performer", "performer_name", "take", "take_start_s", "take_end_s",
     "speed", "pitch_semitones", "gain_db", "polarity", "strength",
     "probe", "probe_version", "medium_sha256", "take_sha256", "take_path",
-    "is_take_itself",
+    "is_take_itself", "verdict", "judgement",
 )  # fmt: skip
 """Columns of the CSV and keys of the JSON: part of our word, docs/cli.md lists them."""
 
@@ -56,6 +63,7 @@ def plain(row: Row) -> dict[str, object]:
     """Return a row under the names of `HEADINGS`, numbers as numbers."""
     found = row.occurrence
     return {
+        "occurrence": row.number,
         "medium": row.medium,
         "track": row.track + 1,
         "language": row.language,
@@ -80,6 +88,8 @@ def plain(row: Row) -> dict[str, object]:
         "take_sha256": found.subject,
         "take_path": row.take_path,
         "is_take_itself": row.is_take_itself,
+        "verdict": " ".join(row.verdicts),
+        "judgement": row.judgement,
     }
 
 
@@ -124,12 +134,7 @@ def say_rows(rows: Sequence[Row]) -> None:
     for medium, together in groupby(rows, key=lambda row: (row.medium_sha256, row.medium)):
         rows_here = list(together)
         say(medium[1])
-        table(
-            [_("From"), _("To"), _("Take"), _("Performer"), _("Speed"), _("Semitones"), _("Level"),
-             _("Strength")],
-            [_cells(row) for row in rows_here],
-            right=(4, 5, 6, 7),
-        )  # fmt: skip
+        _say_table(rows_here)
         for take in dict.fromkeys(row.take for row in rows_here if row.is_take_itself):
             say(_("{take}: this file is the registered take itself.").format(take=shown(take)))
         say()
@@ -137,9 +142,26 @@ def say_rows(rows: Sequence[Row]) -> None:
     say(_("It measures; it does not say that anybody did wrong."))
 
 
+def _say_table(rows: Sequence[Row]) -> None:
+    """Write the occurrences in one medium; what people say of them only where they do."""
+    headings = [_("Number"), _("From"), _("To"), _("Take"), _("Performer"), _("Speed"),
+                _("Semitones"), _("Level"), _("Strength")]  # fmt: skip
+    cells = [_cells(row) for row in rows]
+    if any(row.verdicts for row in rows):
+        headings.append(_("Verdict"))
+        for row, line in zip(rows, cells, strict=True):
+            line.append(", ".join(verdict_name(each) for each in row.verdicts))
+    if any(row.judgement for row in rows):
+        headings.append(_("Judgement"))
+        for row, line in zip(rows, cells, strict=True):
+            line.append(judgement_name(row.judgement) if row.judgement else "")
+    table(headings, cells, right=(0, 5, 6, 7, 8))
+
+
 def _cells(row: Row) -> list[str]:
     found = row.occurrence
     return [
+        str(row.number),
         time_code(found.start_s),
         time_code(found.end_s),
         row.take,

@@ -14,7 +14,8 @@ from replique.language import gettext as _
 @command(
     "occurrences",
     help=N_(
-        "List where takes were found: medium, place, take, and what was measured.\n\n"
+        "List where takes were found: number, medium, place, take, and what was measured; with "
+        "what the agreements say of it and what a person made of it, where that is known.\n\n"
         "An occurrence is a measurement, never an accusation."
     ),
 )
@@ -58,8 +59,14 @@ def occurrences(
     from replique.cli import listing
 
     home = store.open()
+    found = store.occurrences(
+        home, take=take, medium=medium, performer=performer, min_strength=min_strength
+    )
+    verdicts = _verdicts()
+    judged = store.judgements(each.id for each in found)
     rows = [
         listing.Row(
+            number=each.id,
             occurrence=each.found,
             medium=each.medium.locator,
             medium_sha256=each.medium.sha256 or "",
@@ -71,10 +78,10 @@ def occurrences(
             performer_name=each.take.performer_name,
             probe=each.probe,
             probe_version=each.probe_version,
+            verdicts=verdicts.get((each.id, each.take.performer), ()),
+            judgement=judged[each.id].verdict if each.id in judged else "",
         )
-        for each in store.occurrences(
-            home, take=take, medium=medium, performer=performer, min_strength=min_strength
-        )
+        for each in found
     ]
     if as_json:
         say_json({"ok": True, "occurrences": [listing.plain(row) for row in rows]})
@@ -85,3 +92,15 @@ def occurrences(
             say(line)
     else:
         listing.say_rows(rows)
+
+
+def _verdicts() -> dict[tuple[int, str], tuple[str, ...]]:
+    """Return what the agreements say of each described use, by occurrence and performer."""
+    from replique import store
+
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    for each in store.findings():
+        if each.use.occurrence is not None:
+            key = each.use.occurrence, each.use.performer
+            found[key] = (*found.get(key, ()), each.verdict)
+    return found

@@ -18,6 +18,7 @@ _HERE = "replique.cli.performer"
     verbs={
         "add": (f"{_HERE}:add", N_("Add a performer.")),
         "list": (f"{_HERE}:list_", N_("List the performers.")),
+        "dates": (f"{_HERE}:dates", N_("Say when a performer was born, or has died.")),
         "rename": (f"{_HERE}:rename", N_("Mend the name of a performer.")),
         "remove": (f"{_HERE}:remove", N_("Remove a performer who has no takes.")),
     },
@@ -87,6 +88,33 @@ def rename(performer: str, name: str) -> None:
     store.open()
     made = store.rename_performer(performer, name)
     say(_("{slug} is now {name}.").format(slug=shown(made.slug), name=shown(made.name)))
+
+
+@command(
+    "dates",
+    help=N_(
+        "Say when a performer was born, or has died, as far as consent depends on it: who was "
+        "a minor when a paper was signed, who speaks for an estate.\n\n"
+        "Without an option, show what is known. The dates stay on this computer."
+    ),
+)
+@argument("performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
+@option("--born", metavar=N_("DATE"), help=N_("2010-03-05, 2010-03 or 2010; empty: not known."))
+@option("--died", metavar=N_("DATE"), help=N_("The same; empty: not known, or alive."))
+@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+def dates(performer: str, born: str | None, died: str | None, *, as_json: bool) -> None:
+    """Set or show the dates of a performer."""
+    from replique import store
+
+    store.open()
+    asked = born is None and died is None
+    known = store.life(performer) if asked else store.set_life(performer, born=born, died=died)
+    if as_json:
+        told = {"performer": known.performer, "born": known.born, "died": known.died}
+        say_json({"ok": True, **{key: day or None for key, day in told.items()}})
+        return
+    say(_("Born: {day}").format(day=known.born or _("not known")))
+    say(_("Died: {day}").format(day=known.died or _("not known")))
 
 
 @command("remove", help=N_("Remove a performer who has no takes."))

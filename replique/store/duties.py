@@ -37,15 +37,17 @@ LARGEST = Decimal(10) ** 13
 def duties(
     performer: str | None = None, *, use: str | None = None, all_: bool = False
 ) -> list[DutyRecord]:
-    """Return the duties that stand, the first due first.
+    """Return the duties that are open, the first due first.
 
-    performer : slug. use : u3. all_ : with those that are met, that nothing has set off
-        yet, or that stand under grants nobody relies on. Raises NotFound, UsageError.
+    Also those of which it is not certain that they stand (`state.stands` is False): where
+    a permission is disputed, what is owed for it may be owed all the same.
+    performer : slug. use : u3. all_ : with those that are met, or that nothing has set off
+        yet. Raises NotFound, UsageError.
     """
     found = findings(performer) if use is None else [finding(use)]
     owed = [each for one in found for each in _of(one)]
     if not all_:
-        owed = [each for each in owed if each.state.stands and each.state.status in OPEN]
+        owed = [each for each in owed if each.state.status in OPEN]
     return sorted(owed, key=lambda each: (each.state.due or "9999", each.use.number or 0))
 
 

@@ -24,6 +24,7 @@ from replique.consent.rendering import as_json
 from replique.consent.vocabulary import VERDICTS
 from replique.errors import UsageError
 from replique.evidence.canonical import canonical
+from replique.language import choose, restore
 from replique.language import gettext as _
 from replique.store.agreements import names, speaking, texts
 from replique.store.consent_models import Agreement as AgreementRow
@@ -147,7 +148,7 @@ def _keep(one: FindingRecord, rows: Mapping[int, Finding], counsel: _Counsel) ->
     if number is None:  # nobody has described it
         return one
     row = rows.get(number)
-    answer = _storable(as_json(one.answer))
+    answer = _as_kept(one.answer)
     basis = _basis(one, counsel.life(one.use.performer))
     if row is not None and row.basis == basis and _same(row.answer, answer):
         return _dated(one, row, "")
@@ -186,6 +187,16 @@ def _done(done: Done) -> list[str]:
 def _same(kept: Any, answer: Any) -> bool:  # noqa: ANN401 — JSON is any tree
     """Return whether two answers say the same, on whatever day."""
     return canonical({**kept, DAY: ""}) == canonical({**answer, DAY: ""})
+
+
+def _as_kept(answer: Answer) -> dict[str, Any]:
+    """Return an answer as it is kept: in English, whoever asks, so that two can be compared."""
+    token = choose("en")
+    try:
+        kept: dict[str, Any] = _storable(as_json(answer))
+    finally:
+        restore(token)
+    return kept
 
 
 def _storable(value: Any) -> Any:  # noqa: ANN401 — JSON is any tree

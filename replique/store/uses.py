@@ -48,19 +48,20 @@ def describe_use(
     occurrence: int | None = None,
     *,
     performer: str | None = None,
-    text: str = "",
+    text: str | bytes = "",
+    name: str = "",
     facts: Mapping[str, object | None] | None = None,
 ) -> UseRecord:
     """Describe a use of an occurrence, or one that is known otherwise.
 
     performer : slug; needed where the occurrence is a recording of several, or there is
-        none. text : a use as a file has it, TOML. facts : single fields of the same
-        form, which win over the text's.
+        none. text : a use as a file has it, TOML; name : of that file, for its slips.
+        facts : single fields of the same form, which win over the text's.
 
     Raises NotFound, UsageError, and what `reading.use` raises.
     """
     found = None if occurrence is None else find_occurrence(occurrence)
-    told = _parsed(text)
+    told = _parsed(text, name)
     named = performer or told.pop("performer", None)
     owner = _owner(found, str(named) if named else None)
     row = UseDescription(performer=owner, occurrence=found)
@@ -166,11 +167,11 @@ def is_use(name: str) -> bool:
     return _NAME.match(name.strip()) is not None
 
 
-def _parsed(text: str) -> dict[str, object]:
+def _parsed(text: str | bytes, name: str) -> dict[str, object]:
     """Return what a file says; `reading.use` has found its slips, on their own lines."""
     if not text.strip():
         return {}
-    use = reading.use(text)
+    use = reading.use(text, name)
     return {"performer": use.performer, **said(use)}
 
 
