@@ -329,7 +329,7 @@ def remove(use: str, *, yes: bool) -> None:
 
 def plain(one: UseRecord) -> dict[str, object]:
     """Return a use for a program: what is said of it under the keys of its file."""
-    from replique.store.uses import said
+    from replique.store.describing import said
 
     return {
         "use": one.name,
@@ -344,7 +344,7 @@ def plain(one: UseRecord) -> dict[str, object]:
 
 
 def _say(one: UseRecord) -> None:
-    from replique.store.uses import said
+    from replique.store.describing import said
 
     if one.occurrence is None:
         say(_("Use {use}: {name}").format(use=one.name, name=shown(one.performer_name)))

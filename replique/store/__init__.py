@@ -23,7 +23,7 @@ from replique.store.home import Home
 from replique.store.opening import close, open  # noqa: A004 — store.open, as one says it
 
 if TYPE_CHECKING:
-    from replique.store.agreements import (
+    from replique.store.agreeing import (
         add_agreement,
         agreement,
         agreements,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         suspend_agreement,
         withdraw_agreement,
     )
+    from replique.store.checking import check, finding, findings
     from replique.store.consent_records import (
         AgreementFileRecord,
         AgreementRecord,
@@ -44,11 +45,11 @@ if TYPE_CHECKING:
         LifeRecord,
         UseRecord,
     )
-    from replique.store.duties import do_duty, duties, undo_duty
-    from replique.store.findings import check, finding, findings
+    from replique.store.describing import change_use, describe_use, find_use, remove_use, uses
     from replique.store.journal import runs
     from replique.store.judging import judge, judgement, judgements
     from replique.store.lives import life, set_life
+    from replique.store.owing import do_duty, duties, undo_duty
     from replique.store.people import (
         add_performer,
         performers,
@@ -77,7 +78,6 @@ if TYPE_CHECKING:
         withdraw_take,
     )
     from replique.store.starting import scan
-    from replique.store.uses import change_use, describe_use, find_use, remove_use, uses
 
 __all__ = [
     "AgreementFileRecord",
@@ -144,7 +144,7 @@ __all__ = [
 
 # Where each name lives: loaded when it is first used, once Django is set up.
 _PLACES = {
-    "agreements": (
+    "agreeing": (
         "add_agreement",
         "agreement",
         "agreements",
@@ -165,12 +165,12 @@ _PLACES = {
         "LifeRecord",
         "UseRecord",
     ),
-    "duties": (
+    "owing": (
         "do_duty",
         "duties",
         "undo_duty",
     ),
-    "findings": (
+    "checking": (
         "check",
         "finding",
         "findings",
@@ -184,7 +184,7 @@ _PLACES = {
         "life",
         "set_life",
     ),
-    "uses": (
+    "describing": (
         "change_use",
         "describe_use",
         "find_use",

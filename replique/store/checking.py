@@ -26,15 +26,15 @@ from replique.errors import UsageError
 from replique.evidence.canonical import canonical
 from replique.language import choose, restore
 from replique.language import gettext as _
-from replique.store.agreements import names, speaking, texts
+from replique.store.agreeing import names, speaking, texts
 from replique.store.consent_models import Agreement as AgreementRow
 from replique.store.consent_models import Finding
 from replique.store.consent_records import FindingRecord, UseRecord
+from replique.store.describing import find_use, is_use, undescribed, uses
 from replique.store.guard import guarded
 from replique.store.judging import judgements
 from replique.store.lives import lives
 from replique.store.text import clean
-from replique.store.uses import find_use, is_use, undescribed, uses
 
 DAY = "asked_on"
 """The one part of an answer that changes by itself."""

@@ -19,12 +19,12 @@ from django.utils import timezone
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
 from replique.store import evidence_files
+from replique.store.checking import finding, findings
 from replique.store.consent_models import DutyDone
 from replique.store.consent_records import DutyDoneRecord, DutyRecord, FindingRecord
-from replique.store.findings import finding, findings
+from replique.store.describing import use_row
 from replique.store.guard import guarded
 from replique.store.text import clean
-from replique.store.uses import use_row
 
 _NAME = re.compile(r"(?P<use>[uU]\d{1,18}):(?P<duty>.+)\Z", re.DOTALL)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
