@@ -134,10 +134,10 @@ def contents(
     found = store.occurrences(home, performer=performer, min_strength=min_strength)
     takes = store.takes(home, performer=performer)
     media = store.media()
-    searched = [each for each in media if each.sha256 is not None and each.state != "failed"]
+    searched = _searched(media)
     people, merged = _takes(takes)
     return Contents(
-        run=_run(runs, takes=len(merged), media=searched),
+        run=told_run(runs, takes=len(merged), media=searched),
         performers=people,
         takes=merged,
         media=tuple(_medium(each) for each in searched),
@@ -212,7 +212,21 @@ def _not_read(medium: MediumRecord) -> NotRead:
     return NotRead(medium.locator, medium.error_message, medium.error_advice)
 
 
-def _run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) -> Run:
+def _searched(media: Iterable[MediumRecord]) -> list[MediumRecord]:
+    return [each for each in media if each.sha256 is not None and each.state != "failed"]
+
+
+def search_so_far(home: Home) -> Run | None:
+    """Return what a report tells of the searches, over all takes; None before the first."""
+    runs = store.runs()
+    if not runs:
+        return None
+    takes = {take.sha256 for take in store.takes(home)}
+    return told_run(runs, takes=len(takes), media=_searched(store.media()))
+
+
+def told_run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) -> Run:
+    """Return what a report tells of the searches. runs : newest first, one at least."""
     latest = runs[0]
     settings = {
         name: value

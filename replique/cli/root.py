@@ -27,6 +27,7 @@ VERBS = {
     "check": ("replique.cli.check:check", N_("Say what the agreements say of a use.")),
     "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
     "judge": ("replique.cli.judge:judge", N_("Say what you make of an occurrence.")),
+    "letter": ("replique.cli.letter:letter", N_("Write a letter about a finding, to sign.")),
     "doctor": ("replique.cli.doctor:doctor", N_("Say what works here and what is missing.")),
     "version": ("replique.cli.version:version", N_("Say which version this is.")),
 }

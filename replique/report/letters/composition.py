@@ -72,15 +72,15 @@ def compose(kind: str, facts: LetterFacts, language: str) -> Letter:
     Raises UsageError where the letter makes no sense for the answer, or where the
     performer's own words say what no letter may (see banned).
     """
+    fitting.refuse(kind, facts)
+    banned.refuse(facts.note)
     token = choose(language)
     try:
-        fitting.refuse(kind, facts)
-        banned.refuse(facts.note)
         letter = _composed(kind, facts)
-        banned.refuse(said_by_us(letter))
-        return letter
     finally:
         restore(token)
+    banned.refuse(said_by_us(letter))
+    return letter
 
 
 def said_by_us(letter: Letter) -> str:

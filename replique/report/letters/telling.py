@@ -138,21 +138,21 @@ def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[
         (_("What was done"), _act(asked.act), _("what was done with the recording")),
         (_("On"), _when(asked.date), _("the date of the use")),
     )
-    for label, value, missing in needed:
+    for row, value, missing in needed:
         if value:
-            yield label, (name(value),)
+            yield row, (name(value),)
         elif ask_unknown:
-            yield label, (Piece("text", _("not known to me; asked below")),)
+            yield row, (Piece("text", _("not known to me; asked below")),)
         else:
-            yield label, (draft.open(missing),)
-    for label, value in (
+            yield row, (draft.open(missing),)
+    for row, value in (
         (_("Character"), _known(asked.character)),
         (_("Channel"), _known(asked.channel)),
         (_("Territories"), _listed(asked.territories)),
         (_("Languages"), _listed(asked.languages)),
     ):
         if value:
-            yield label, (name(value),)
+            yield row, (name(value),)
 
 
 def _known(value: str | None) -> str:

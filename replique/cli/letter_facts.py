@@ -1,0 +1,87 @@
+"""The facts of a letter, gathered from the store and from the file of details."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from replique import store
+from replique.cli.gathering import search_so_far
+from replique.cli.letter_details import Details
+from replique.errors import NotFound, UsageError
+from replique.language import gettext as _
+from replique.report.letters import Addressee, Heard, LetterFacts, Sender
+
+if TYPE_CHECKING:
+    from replique.store import FindingRecord, Home, OccurrenceRecord
+
+
+def finding(what: str) -> FindingRecord:
+    """Return the one finding that a letter is about. Raises NotFound, UsageError."""
+    found = store.check(what)
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(each.use.name or each.use.performer for each in found)
+    raise UsageError(
+        _("Several findings are meant: {names}.").format(names=names),
+        advice=_("Name one use, such as u3; a letter is about one."),
+    )
+
+
+def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFacts:
+    """Gather what a letter says of a finding. to : company, wins over the details'."""
+    addressee = Addressee(**details.to)
+    said_by = {"name": one.use.performer_name, **details.sender}
+    papers = store.agreements(one.use.performer)
+    return LetterFacts(
+        sender=Sender(**said_by),
+        addressee=dataclasses.replace(addressee, name=to) if to else addressee,
+        date=details.date or dt.date.today(),  # noqa: DTZ011 - the day where the person is
+        use=one.use.use,
+        answer=one.answer,
+        judgement=one.judgement.verdict if one.judgement is not None else "",
+        place=details.place,
+        reference=details.reference or _reference(one),
+        heard=_heard(home, one),
+        agreements=tuple(paper.agreement for paper in papers),
+        run=search_so_far(home),
+        answer_within_days=details.answer_within_days,
+        pay_to=details.pay_to,
+        note=details.note,
+        enclosures=details.enclosures,
+    )
+
+
+def _reference(one: FindingRecord) -> str:
+    return one.use.name or str(one.use.occurrence)
+
+
+def _heard(home: Home, one: FindingRecord) -> tuple[Heard, ...]:
+    if one.use.occurrence is None:
+        return ()
+    found = _occurrence(home, one.use.occurrence, one.use.performer)
+    return (
+        Heard(
+            take=found.take.title,
+            take_sha256=found.take.sha256,
+            medium=found.medium.locator,
+            medium_sha256=found.medium.sha256 or "",
+            track=found.track,
+            start_s=found.found.start_s,
+            end_s=found.found.end_s,
+            strength=found.found.strength,
+        ),
+    )
+
+
+def _occurrence(home: Home, number: int, performer: str) -> OccurrenceRecord:
+    for each in store.occurrences(home, performer=performer, withdrawn=True):
+        if each.id == number:
+            return each
+    raise NotFound(
+        _("Occurrence {number} was found by an earlier search, and not by the last one.").format(
+            number=number
+        ),
+        advice=_("Look at the new one with `replique occurrences`, and describe its use."),
+    )

@@ -1,0 +1,31 @@
+"""Documents that were made for people to read: one line of the ledger each.
+
+A letter or a report leaves the program; what stays is that it was made, and the hash by
+which the very file can be told. Nothing of what it says is kept.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from replique.store import ledger
+from replique.store.guard import guarded
+
+MADE = "made"
+
+
+@guarded()
+def letter_made(letter: str, sha256: str) -> None:
+    """Note that a letter was made. letter : access, objection, takedown, payment, withdrawal.
+
+    sha256 : of the PDF. Raises StoreError.
+    """
+    with transaction.atomic():
+        ledger.append("letter", f"letter/{sha256}", {"verb": MADE, "letter": letter})
+
+
+@guarded()
+def report_made(sha256: str) -> None:
+    """Note that a report was made. sha256 : of the HTML file. Raises StoreError."""
+    with transaction.atomic():
+        ledger.append("report", f"report/{sha256}", {"verb": MADE})
