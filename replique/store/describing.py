@@ -248,8 +248,8 @@ def _performers(found: Occurrence) -> list[Performer]:
 
 
 def _write(row: UseDescription, facts: Mapping[str, object | None]) -> None:
-    text = _text(row.performer, facts)
-    use = _read(text)
+    use = _read(_text(row.performer, facts))
+    text = _text(row.performer, said(use))  # one way to say the same
     row.text, row.sha256 = text, _sha256(text)
     row.act = (use.act or "")[:WRITTEN]
     row.production = clean(use.production or "")[:LONG]
