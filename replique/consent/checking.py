@@ -17,12 +17,14 @@ from replique.language import gettext as _
 class Node:
     """A table that was read. values: of its keys, those that are known and right.
 
-    said : every key that is there, right or wrong, or "unknown".
+    said : every key that is there, right or wrong, or "unknown". spelled: keys that were
+    written by another name, "performer" for "performers".
     """
 
     path: Path
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     said: frozenset[str] = frozenset()
+    spelled: dict[str, str] = dataclasses.field(default_factory=dict)
     one: dict[str, Node] = dataclasses.field(default_factory=dict)
     many: dict[str, list[Node]] = dataclasses.field(default_factory=dict)
 
@@ -57,6 +59,7 @@ def _one_performer(tree: dict[str, Any], node: Node, shape: Shape, page: Page) -
         page.wrong(
             (*node.path, "performer"), _("Say either performer or performers, and not both.")
         )
+    node.spelled["performers"] = "performer"
     return {("performers" if key == "performer" else key): tree[key] for key in tree}
 
 
@@ -67,7 +70,7 @@ def _listed(value: Any, inner: Inner, path: Path, page: Page) -> list[Node]:  # 
 
 
 def _read_field(field: Field, tree: dict[str, Any], node: Node, page: Page) -> None:
-    path = (*node.path, field.name)
+    path = (*node.path, node.spelled.get(field.name, field.name))
     if field.name not in tree:
         if field.needed:
             page.wrong(
@@ -90,10 +93,11 @@ def _read_field(field: Field, tree: dict[str, Any], node: Node, page: Page) -> N
                 field.kind.allowed(),
             )
         return
+    slips = len(page.problems)
     read = field.kind.read(value, path, page)
     if read is not NOTHING:
         node.values[field.name] = read
-    elif field.needed and value == "":
+    elif field.needed and len(page.problems) == slips:
         page.wrong(path, _("This must not be empty."), field.kind.allowed())
 
 

@@ -90,13 +90,15 @@ def when(value: object) -> When | None:
         return When(moment, moment, value.isoformat())
     if isinstance(value, dt.date):
         return _days(value, value, value.isoformat())
-    if not isinstance(value, str):
-        return None
-    if "/" in value:
-        return _between(value.strip())
-    found = _WRITTEN.match(value.strip())
+    return _written(value.strip()) if isinstance(value, str) else None
+
+
+def _written(text: str) -> When | None:
+    if "/" in text:
+        return _between(text)
+    found = _WRITTEN.match(text)
     if found is None:
-        return _moment(value.strip())
+        return _moment(text)
     year, month, day = (int(part or 0) for part in found.groups())
     try:
         first = dt.date(year, month or 1, day or 1)
@@ -104,7 +106,7 @@ def when(value: object) -> When | None:
         last = dt.date(year, last_month, day or calendar.monthrange(year, last_month)[1])
     except (ValueError, calendar.IllegalMonthError):
         return None
-    return _days(first, last, value.strip())
+    return _days(first, last, text)
 
 
 def _between(written: str) -> When | None:

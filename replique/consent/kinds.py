@@ -263,7 +263,9 @@ class Many:
     def allowed(self) -> str:
         """Return what may stand there."""
         text = self.each.allowed()
-        return f"{text}, {', '.join(self.also)}" if self.also else text
+        if not self.also:
+            return text
+        return _("{words}; or {others}").format(words=text, others=", ".join(self.also))
 
     def schema(self) -> dict[str, Any]:
         """Return what may stand there."""
