@@ -128,8 +128,8 @@ def test_withdrawing_ends_it_from_that_day_and_never_widens(
     del records
     for each in store.uses():
         store.remove_use(each.name)
-    for each in store.agreements():
-        store.remove_agreement(each.id)
+    for paper in store.agreements():
+        store.remove_agreement(paper.id)
     store.add_agreement(rider())
     use = store.describe_use(performer=awa, facts={**USE, "date": used_on.isoformat()}).name
     assert verdict(use) == "covered"

@@ -227,9 +227,9 @@ def test_testimony_raises_doubt_and_is_not_repeated(records: Home, awa: str) -> 
     found = store.finding(store.describe_use(performer=awa, facts=USE).name)
     assert (found.verdict, found.answer.validity) == ("undetermined", "disputed")
     assert CANARY not in repr(found)
-    from replique.store.models import consent_models
+    from replique.store.consent_models import Finding
 
-    (row,) = consent_models.Finding.objects.all()
+    (row,) = Finding.objects.all()
     assert CANARY not in repr(row.answer)
     assert CANARY not in told()
 

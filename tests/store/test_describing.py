@@ -33,7 +33,7 @@ def test_of_an_occurrence_goes_without_saying_what_the_scan_has_shown(found: int
     made = store.describe_use(found)
     assert (made.name, made.performer, made.performer_name) == ("u1", awa, "Awa Diop")
     assert made.occurrence == found
-    assert made.use.subjects == {"recording"}
+    assert made.use.subjects == frozenset({"recording"})
     assert (made.use.artefact, made.use.how_known) == ("original_recording", "occurrence")
     assert (made.use.id, made.use.performer) == ("u1", awa)
     unsaid = (made.use.act, made.use.date, made.use.company, made.use.territories)
@@ -43,7 +43,7 @@ def test_of_an_occurrence_goes_without_saying_what_the_scan_has_shown(found: int
 def test_what_is_said_wins_over_what_goes_without_saying(found: int) -> None:
     facts = {"artefact": "vocal_digital_replica", "subjects": ["voice"], "how_known": None}
     made = store.describe_use(found, facts=facts)
-    assert (made.use.artefact, made.use.subjects) == ("vocal_digital_replica", {"voice"})
+    assert (made.use.artefact, made.use.subjects) == ("vocal_digital_replica", frozenset({"voice"}))
     assert made.use.how_known is None
 
 
@@ -89,7 +89,7 @@ by = "sublicense"
 on = "2026-02"
 """
     made = store.describe_use(text=text, facts={"act": "advertise"})
-    assert (made.use.act, made.use.territories) == ("advertise", {"FR"})
+    assert (made.use.act, made.use.territories) == ("advertise", frozenset({"FR"}))
     assert made.use.content == frozenset(), "known to have none"
     assert made.use.events == {"release": None}
     (link,) = made.use.chain

@@ -128,12 +128,10 @@ def test_without_a_file_nothing_is_done(use: str, tmp_path: Path) -> None:
 )
 def test_a_duty_that_is_not_there_is_told(use: str, proof: Path, name: str) -> None:
     assert use == "u1"
-    for do in (
-        lambda: store.do_duty(name, evidence=proof, by="Awa Diop"),
-        lambda: store.undo_duty(name),
-    ):
-        with pytest.raises(NotFound):
-            do()
+    with pytest.raises(NotFound):
+        store.do_duty(name, evidence=proof, by="Awa Diop")
+    with pytest.raises(NotFound):
+        store.undo_duty(name)
 
 
 def test_a_word_is_taken_back_and_stays_on_record(use: str, proof: Path) -> None:

@@ -1,0 +1,77 @@
+"""Records of an earlier version are brought up to date, and nothing in them is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from replique import store
+from replique.store import Home
+from tests.store.papers import USE, altered, rider
+
+
+def as_it_was(name: str) -> Any:
+    """Take the tables back to a migration; return the models of that time."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    call_command("migrate", "replique", name, verbosity=0, interactive=False)
+    return MigrationExecutor(connection).loader.project_state(("replique", name)).apps
+
+
+def filled(apps: Any) -> None:
+    """Lay records as the first version kept them: two takes of one recording, found once."""
+
+    def make(model: str, **values: object) -> Any:
+        return apps.get_model("replique", model).objects.create(**values)
+
+    recording = make("Recording", sha256="a" * 64, size=1, duration_s=2.0)
+    for slug, title in (("awa-diop", "scene 1"), ("ben-okri", "scene 1, Ben")):
+        make(
+            "Take",
+            performer=make("Performer", slug=slug, name=slug.title()),
+            recording=recording,
+            title=title,
+            kind="audition",
+        )
+    medium = make("Medium", sha256="f" * 64, size=1000, duration_s=60.0)
+    make("Location", medium=medium, locator="film.wav", way='["/film.wav"]', path_key="p" * 32,
+         place_key="q" * 32)  # fmt: skip
+    run = make("ScanRun", state="finished", paths=["/"])
+    make("Occurrence", medium=medium, recording=recording, run=run, probe="recordings",
+         probe_version="1", probe_digest="d" * 64, track=0, view="mono", start_s=10.0, end_s=12.0,
+         take_start_s=0.0, take_end_s=2.0, speed=1.0, pitch_semitones=0.0, gain_db=-3.0,
+         polarity=1, strength=6.5)  # fmt: skip
+
+
+def test_the_records_of_the_first_version_are_taken_over_whole(records: Home) -> None:
+    filled(as_it_was("0001_initial"))
+    home = store.open(records.path)
+    assert [each.slug for each in store.performers()] == ["awa-diop", "ben-okri"]
+    assert [each.title for each in store.takes(home)] == ["scene 1", "scene 1, Ben"]
+    found = store.occurrences(home)
+    assert [(each.take.performer, each.medium.locator) for each in found] == [
+        ("awa-diop", "film.wav"),
+        ("ben-okri", "film.wav"),
+    ]
+    assert {each.found.strength for each in found} == {6.5}
+
+
+def test_on_them_agreements_are_kept_and_uses_asked_about(records: Home) -> None:
+    filled(as_it_was("0001_initial"))
+    home = store.open(records.path)
+    number = store.occurrences(home)[0].id
+    store.add_agreement(rider())
+    store.describe_use(number, performer="awa-diop", facts=USE)
+    store.judge(number, "yes", by="Awa Diop")
+    (found,) = store.check(str(number))
+    assert found.verdict == "covered"
+    assert found.judgement is not None
+    assert altered() == []
+
+
+def test_records_brought_up_to_date_twice_are_the_same(records: Home) -> None:
+    filled(as_it_was("0001_initial"))
+    first = store.occurrences(store.open(records.path))
+    assert first
+    assert store.occurrences(store.open(records.path)) == first
