@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ PROFILE = Path(__file__).parents[3] / "docs" / "profile"
 
 
 def graph(document: dict[str, Any]) -> rdflib.Graph:
-    return rdflib.Graph().parse(data=json.dumps(document), format="json-ld")
+    with warnings.catch_warnings():  # rdflib 7's own parser uses what rdflib 7 deprecates
+        warnings.filterwarnings("ignore", "ConjunctiveGraph is deprecated", DeprecationWarning)
+        return rdflib.Graph().parse(data=json.dumps(document), format="json-ld")
 
 
 @cache

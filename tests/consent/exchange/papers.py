@@ -17,8 +17,12 @@ TEXT = st.text(
 )
 PRIVATE = TEXT.map(lambda text: f"canary {text}")
 _DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
-_ZONES = st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30))])
-_MOMENTS = st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2150, 1, 1), timezones=_ZONES)  # noqa: DTZ001 - bounds
+_ZONES = [dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30))]
+_MOMENTS = st.builds(
+    lambda moment, zone: moment.replace(tzinfo=zone),
+    st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2150, 1, 1)),  # noqa: DTZ001 - bounds
+    st.sampled_from([None, *_ZONES]),
+)
 
 
 def _when(value: object) -> When:
