@@ -178,7 +178,10 @@ def describe(
     store.open()
     if what is not None and not what.isdigit():
         if file is not None or performer is not None:
-            raise UsageError(_("A use that is there already keeps its performer and its text."))
+            raise UsageError(
+                _("A use that is there already keeps its performer, and is changed fact by fact."),
+                advice=_("Leave out --performer and --from, or describe another use."),
+            )
         made = store.change_use(what, facts)
     else:
         made = store.describe_use(
