@@ -12,14 +12,26 @@ from types import TracebackType
 from typing import Self
 
 from replique import __version__, store
+from replique.cli.verdicts import Findings, findings
 from replique.errors import Changed, MediaError, NotFound, UsageError
+from replique.language import current
 from replique.language import gettext as _
 from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
 from replique.media.source import open_regular
 from replique.probe import HOUSE_RATE, Samples
 from replique.recordings import RecordingsProbe, Settings
 from replique.recordings.strength import COUNTED_TO
-from replique.report import AudioLoader, Contents, Found, Medium, NotRead, Performer, Run, Take
+from replique.report import (
+    AudioLoader,
+    Contents,
+    Finding,
+    Found,
+    Medium,
+    NotRead,
+    Performer,
+    Run,
+    Take,
+)
 from replique.report import Track as ReportTrack
 from replique.store import Home, MediumRecord, OccurrenceRecord, TakeRecord
 
@@ -123,9 +135,19 @@ def _sound(take: TakeRecord) -> Samples:
 
 
 def contents(
-    home: Home, sounds: Sounds, *, performer: str | None = None, min_strength: float | None = None
+    home: Home,
+    sounds: Sounds,
+    *,
+    performer: str | None = None,
+    min_strength: float | None = None,
+    language: str | None = None,
+    private: bool = False,
 ) -> Contents:
-    """Gather a report. Raises UsageError when nothing was searched yet."""
+    """Gather a report. Raises UsageError when nothing was searched yet.
+
+    language : of the report, in which agreements are asked. private : with what people
+        keep to themselves, testimony and why they judged so; the ledger notes the reading.
+    """
     runs = store.runs()
     if not runs:
         raise UsageError(
@@ -136,13 +158,16 @@ def contents(
     media = store.media()
     searched = _searched(media)
     people, merged = _takes(takes)
+    asked = findings(performer, language or current(), private=private)
+    here = _found(found, sounds, asked)
     return Contents(
         run=told_run(runs, takes=len(merged), media=searched),
         performers=people,
         takes=merged,
         media=tuple(_medium(each) for each in searched),
-        found=_found(found, sounds),
+        found=here,
         not_read=tuple(_not_read(each) for each in media if _troubled(each)),
+        known_otherwise=_elsewhere(asked, here, narrowed=min_strength is not None),
     )
 
 
@@ -171,7 +196,7 @@ def _takes(takes: Iterable[TakeRecord]) -> tuple[tuple[Performer, ...], tuple[Ta
     return tuple(people.values()), tuple(merged)
 
 
-def _found(found: Iterable[OccurrenceRecord], sounds: Sounds) -> tuple[Found, ...]:
+def _found(found: Iterable[OccurrenceRecord], sounds: Sounds, asked: Findings) -> tuple[Found, ...]:
     once = {each.id: each for each in found}  # a recording of two people is answered twice
     return tuple(
         Found(
@@ -180,8 +205,24 @@ def _found(found: Iterable[OccurrenceRecord], sounds: Sounds) -> tuple[Found, ..
             track=each.track,
             medium_audio=sounds.of_medium(each),
             take_audio=sounds.of_take(each.take),
+            number=each.id,
+            findings=asked.get(each.id, ()),
         )
         for each in once.values()
+    )
+
+
+def _elsewhere(asked: Findings, here: Iterable[Found], *, narrowed: bool) -> tuple[Finding, ...]:
+    """Return the findings that no occurrence of this report carries.
+
+    narrowed : weak occurrences were left out, and their findings go with them.
+    """
+    told = {found.number for found in here}
+    return tuple(
+        one
+        for number, several in asked.items()
+        if number is None or (number not in told and not narrowed)
+        for one in several
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -17,8 +18,9 @@ from replique.language import gettext as _
     "report",
     help=N_(
         "Write a report: one HTML file that works offline.\n\n"
-        "Each occurrence can be heard beside its take and seen in a picture. The report holds "
-        "excerpts of the recordings: give it only to whom you would give those."
+        "Each occurrence can be heard beside its take and seen in a picture; what the agreements "
+        "say of each use that was described stands with it. The report holds excerpts of the "
+        "recordings and clauses of agreements: give it only to whom you would give those."
     ),
 )
 @argument(
@@ -35,6 +37,11 @@ from replique.language import gettext as _
     type=float,
     help=N_("Only occurrences at least this strong (docs/strength.md)."),
 )
+@option(
+    "--private",
+    is_flag=True,
+    help=N_("With what stays out else: kinds of testimony, and why somebody judged so."),
+)
 @option("--force", is_flag=True, help=N_("Replace a file that is no report."))
 @option("--json", "as_json", is_flag=True, help=N_("Say what was done as JSON."))
 def report(
@@ -43,6 +50,7 @@ def report(
     performer: str | None,
     min_strength: float | None,
     *,
+    private: bool,
     force: bool,
     as_json: bool,
 ) -> None:
@@ -55,8 +63,16 @@ def report(
 
     home = store.open()
     with Sounds() as sounds:
-        gathered = contents(home, sounds, performer=performer, min_strength=min_strength)
+        gathered = contents(
+            home,
+            sounds,
+            performer=performer,
+            min_strength=min_strength,
+            language=lang or current(),
+            private=private,
+        )
         render(gathered, out, lang or current())
+    _note(out)
     count = len(gathered.found)
     if as_json:
         say_json({"ok": True, "report": str(out.absolute()), "occurrences": count})
@@ -68,6 +84,14 @@ def report(
     )
     say(said.format(count=count, file=shown(out.absolute())))
     say(_("Open it with any browser; nothing is sent anywhere."))
+
+
+def _note(out: Path) -> None:
+    """Let the ledger know that this very file was made."""
+    from replique.store.documents import report_made
+
+    with out.open("rb") as file:
+        report_made(hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _spare(out: Path) -> None:

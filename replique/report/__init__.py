@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from replique.report.contents import (
         AudioLoader,
         Contents,
+        Finding,
         Found,
+        Judged,
         Medium,
         NotRead,
         Performer,
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AudioLoader",
     "Contents",
+    "Finding",
     "Found",
+    "Judged",
     "Medium",
     "NotRead",
     "Performer",

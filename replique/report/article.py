@@ -5,6 +5,7 @@ from __future__ import annotations
 from replique.language import gettext as _
 from replique.report import wording
 from replique.report.contents import Run
+from replique.report.finding import finding, undescribed
 from replique.report.listening import (
     LONGEST_S,
     Sounds,
@@ -17,6 +18,7 @@ from replique.report.markup import Child, Html, digest, element, join, name
 from replique.report.numbered import Numbered
 from replique.report.numerals import duration, frames, number, time_code, with_unit
 from replique.report.picture import picture
+from replique.report.verdicts import identity
 
 
 def article(item: Numbered, performer: str, run: Run, *, sound: bool) -> Html:
@@ -33,12 +35,23 @@ def article(item: Numbered, performer: str, run: Run, *, sound: bool) -> Html:
         _figure(item, sounds, sound=sound),
         element("dl", *_measures(item), class_="facts"),
         _strength(item, run),
+        *_findings(item),
         element("dl", *_files(item), class_="facts files"),
         _other_measures(item),
         id=item.identity,
         class_="occurrence",
         aria_labelledby=f"{item.identity}-h",
     )
+
+
+def _findings(item: Numbered) -> list[Html]:
+    """Write what the agreements say of each use of this occurrence."""
+    found = item.found
+    if not found.findings:
+        return [undescribed(found.number)]
+    return [
+        finding(one, identity(item.identity, index)) for index, one in enumerate(found.findings, 1)
+    ]
 
 
 def _title(item: Numbered) -> Html:

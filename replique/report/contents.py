@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from replique.consent.answer import Answer
+from replique.consent.records import Use
 from replique.probe import HOUSE_RATE, Occurrence, Samples
 
 AudioLoader = Callable[[float, float], Samples]
@@ -97,12 +99,45 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a person who listened says of an occurrence: yes, no or unsure.
+
+    why : private, and "" unless the report was asked for it.
+    """
+
+    verdict: str
+    by: str
+    at: datetime
+    why: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A use, what the agreements say of it, and what a person says.
+
+    name : what the use is called in the records, such as u3.
+    asked_of : each text that was asked, as it is called, to its SHA-256.
+    private : whether kinds of testimony are told; else only that there is some.
+    """
+
+    name: str
+    performer: str
+    use: Use
+    answer: Answer
+    judged: Judged | None = None
+    asked_of: Mapping[str, str] = field(default_factory=dict)
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An occurrence with what is needed to show it and to let it be heard.
 
     medium : SHA-256 of its `Medium`.
     track : index of the track in that medium.
     medium_audio, take_audio : loaders; None where the sound is out of reach.
+    number : of the occurrence in the records, by which a person names it.
+    findings : of the uses that were described of it.
     """
 
     occurrence: Occurrence
@@ -110,6 +145,8 @@ class Found:
     track: int
     medium_audio: AudioLoader | None = None
     take_audio: AudioLoader | None = None
+    number: int | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +192,7 @@ class Contents:
     """All that a report says.
 
     Each occurrence's subject and medium must be among `takes` and `media`.
+    known_otherwise : findings of uses that no search found, such as from a contract.
     notice : a sentence set at the top, such as "All voices here are synthetic."
     """
 
@@ -164,4 +202,5 @@ class Contents:
     media: tuple[Medium, ...]
     found: tuple[Found, ...]
     not_read: tuple[NotRead, ...] = ()
+    known_otherwise: tuple[Finding, ...] = ()
     notice: str = ""

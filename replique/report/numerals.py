@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from math import floor, log10
 
+from replique.consent.dates import When
 from replique.language import current
 from replique.language import gettext as _
 
@@ -89,6 +90,19 @@ def day(moment: date) -> str:
     return _("{day} {month} {year}").format(
         day="1er" if first else moment.day, month=_month(moment.month), year=moment.year
     )
+
+
+def iso_day(text: str) -> str:
+    """Write an ISO date in full; what is none stays as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def when(moment: When) -> str:
+    """Write a date as far as it is known: a day in full, a month or a year as written."""
+    return day(moment.day) if moment.day == moment.last_day else moment.written
 
 
 def _month(month: int) -> str:

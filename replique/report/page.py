@@ -24,6 +24,7 @@ from replique.report.listening import with_sound
 from replique.report.markup import Html, element, html, join, open_tag, visible
 from replique.report.numbered import Numbered, numbered
 from replique.report.numerals import date_and_time
+from replique.report.verdicts import known_otherwise
 
 SOUND_BUDGET_BYTES = 160e6
 """About 400 usual occurrences with their sound: what a browser still opens at ease."""
@@ -91,6 +92,7 @@ def pieces(contents: Contents, budget_bytes: float = SOUND_BUDGET_BYTES) -> Iter
     yield sections.limits()
     yield from _media(contents, items, budget_bytes)
     for part in (
+        known_otherwise(contents),
         sections.not_read(contents),
         sections.searched(contents, items),
         sections.takes(contents),
@@ -156,6 +158,8 @@ def _banner(contents: Contents, items: list[Numbered]) -> Html:
     links = [("summary", _("In short")), ("limits", _("What this does not say"))]
     if items:
         links.append(("m1", _("Occurrences")))
+    if contents.known_otherwise:
+        links.append(("known-otherwise", _("Uses that are known otherwise")))
     if contents.not_read:
         links.append(("not-read", _("What could not be read")))
     links += [("method", _("How it was done")), ("hashes", _("How to check the hashes"))]

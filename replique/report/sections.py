@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from replique.language import gettext as _
 from replique.language import ngettext
 from replique.report import wording
@@ -11,7 +9,9 @@ from replique.report.contents import Contents, Medium, Setting, Take
 from replique.report.markup import Child, Html, digest, element, join, name, visible
 from replique.report.numbered import Numbered
 from replique.report.numerals import date_and_time, duration, number, time_code
+from replique.report.tables import table
 from replique.report.timeline import caption, timeline
+from replique.report.verdicts import overview
 
 MOST_LISTED = 2_000
 """Rows of a list of media; the rest is counted, not listed."""
@@ -28,37 +28,12 @@ def section(identity: str, title: str, *children: Child) -> Html:
     )
 
 
-def table(caption_text: str, heads: Sequence[str], rows: Sequence[Sequence[Child]]) -> Html:
-    """Write a table; the first cell of each row is its header."""
-    return element(
-        "div",
-        element(
-            "table",
-            element("caption", caption_text),
-            element("thead", element("tr", *(element("th", h, scope="col") for h in heads))),
-            element(
-                "tbody",
-                *(
-                    element(
-                        "tr",
-                        element("th", row[0], scope="row"),
-                        *(element("td", cell) for cell in row[1:]),
-                    )
-                    for row in rows
-                ),
-            ),
-        ),
-        class_="scroll",
-        role="region",
-        tabindex=0,
-        aria_label=caption_text,
-    )
-
-
 def summary(contents: Contents, items: list[Numbered]) -> Html:
     """Say what was found, in plain words, and list it by take."""
     said = [element("p", sentence, class_="plain") for sentence in _in_plain_words(contents, items)]
-    return section("summary", _("In short"), *said, _by_take(contents, items))
+    return section(
+        "summary", _("In short"), *said, _by_take(contents, items), overview(contents, items)
+    )
 
 
 def _in_plain_words(contents: Contents, items: list[Numbered]) -> list[str]:
@@ -163,6 +138,9 @@ def limits() -> Html:
                       " sound of a medium. It accuses nobody."),
                     _("It says nothing about whether the use was agreed, paid or credited, nor"
                       " who chose it. Papers that this program has not read may cover it."),
+                    _("What is said of agreements is a reading of the papers on record, asked of"
+                      " the use as somebody described it. It is no legal conclusion, and likeness"
+                      " of an output is no evidence of training."),
                     _("If the take and the medium were both made from a third recording, such as"
                       " a sound library, the measurement is the same."),
                     _("It is about recordings, not about people. Another recording of the same"

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
+from replique import store
+from replique.consent.labels import label
 from tests.cli.conftest import Stage, Typed, answer
 from tests.sounds import music, write_wav
 
@@ -106,3 +109,114 @@ def test_a_recording_of_two_performers_is_told_once(
     result = typed("report", out, "--json")
     assert answer(result).get("occurrences") == 1, result.output
     assert "Awa Diop, Bo Li" in out.read_text(encoding="utf-8")
+
+
+CANARY = "canary-5d2e-private"
+
+
+@pytest.fixture
+def judged(searched: Path) -> int:
+    """Return the number of an occurrence with an agreement, a use and a judgement."""
+    del searched
+    home = store.open()
+    store.add_agreement(
+        f"""
+        schema = "replique-agreement/1"
+        id = "rider"
+        kind = "individual"
+        performers = ["awa-diop"]
+        title = "Dubbing rider"
+        company = "Northlight"
+        law = ["FR"]
+        form.given = 2024-03-05
+        [[circumstance]]
+        marker = "threat_of_dismissal"
+        on = 2024-03-05
+        text = "{CANARY}"
+        [[grant]]
+        id = "dub"
+        subjects = ["recording"]
+        acts = ["alter"]
+        quote = "The Company may dub the Picture."
+        """
+    )
+    number = store.occurrences(home)[0].id
+    store.describe_use(
+        number, facts={"company": "Northlight", "act": "alter", "date": "2026-05-01"}
+    )
+    store.describe_use(performer="awa-diop", facts={"company": "Voicemill", "act": "sell"})
+    store.judge(number, "yes", CANARY, "Léa Roy")
+    store.close()
+    return number
+
+
+def _words(out: Path) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", out.read_text(encoding="utf-8")))
+
+
+def test_findings_stand_with_their_occurrence(typed: Typed, judged: int, tmp_path: Path) -> None:
+    del judged
+    out = tmp_path / "out.html"
+    assert typed("report", out).exit_code == 0
+    said = _words(out)
+    assert "2 uses were described and asked about" in said
+    assert "The Company may dub the Picture." in said
+    assert "Léa Roy listened and judged: yes" in said
+    assert "Uses that are known otherwise" in said
+    assert "Voicemill" in said
+
+
+def test_an_occurrence_that_nobody_described_says_how(
+    typed: Typed, searched: Path, tmp_path: Path
+) -> None:
+    del searched
+    out = tmp_path / "out.html"
+    typed("report", out)
+    number = store.occurrences(store.open())[0].id
+    assert f"replique use describe {number}" in _words(out)
+
+
+def test_what_is_private_is_told_only_when_it_is_asked_for(
+    typed: Typed, judged: int, tmp_path: Path
+) -> None:
+    del judged
+    out = tmp_path / "out.html"
+    result = typed("report", out)
+    said = _words(out)
+    assert CANARY not in said
+    assert label("circumstance", "threat_of_dismissal") not in said
+    assert "it is private and left out here" in said
+    assert CANARY not in result.output
+    result = typed("report", out, "--private")
+    said = _words(out)
+    assert said.count(CANARY) == 1  # why it was judged so; the testimony's text never
+    assert label("circumstance", "threat_of_dismissal") in said
+    assert CANARY not in result.output
+
+
+def test_the_ledger_knows_which_report_was_made_and_what_was_read_for_it(
+    typed: Typed, judged: int, tmp_path: Path
+) -> None:
+    del judged
+    from replique.store.ledger_models import LedgerEntry
+
+    out = tmp_path / "out.html"
+    typed("report", out, "--private")
+    sha256 = hashlib.sha256(out.read_bytes()).hexdigest()
+    store.open()
+    lines = [str(row.line) for row in LedgerEntry.objects.order_by("pk")]
+    assert f'"report/{sha256}"' in lines[-1]
+    assert any('"verb":"read"' in line for line in lines)
+    assert not any(CANARY in line for line in lines)
+
+
+def test_findings_are_in_the_language_of_the_report(
+    typed: Typed, judged: int, tmp_path: Path
+) -> None:
+    del judged
+    english, french = tmp_path / "en.html", tmp_path / "fr.html"
+    typed("report", english)
+    typed("report", french, "--lang", "fr")
+    assert "Was this consent freely given?" in _words(english)
+    assert "Was this consent freely given?" not in _words(french)
+    assert "Ce consentement a-t-il été donné librement" in _words(french)

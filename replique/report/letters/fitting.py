@@ -6,7 +6,7 @@ from replique.errors import UsageError
 from replique.language import gettext as _
 from replique.report.letters import payment, withdrawal
 from replique.report.letters.facts import KINDS, LetterFacts
-from replique.report.letters.telling import iso_day
+from replique.report.numerals import iso_day
 
 
 def refuse(kind: str, facts: LetterFacts) -> None:

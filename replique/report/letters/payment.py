@@ -10,7 +10,7 @@ from replique.report.letters.deadline import within
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import LetterFacts
 from replique.report.letters.words import Line, Piece, line, name
-from replique.report.numerals import day
+from replique.report.numerals import day, iso_day
 
 PAID = frozenset({"pay", "benefit"})
 """Duties that are money: to the performer, or to a fund for them."""
@@ -73,7 +73,7 @@ def write(draft: Draft, facts: LetterFacts) -> None:
 
 def _told(draft: Draft, facts: LetterFacts, duty: DutyState) -> list[tuple[str, Line]]:
     if duty.due:
-        due: Piece = name(telling.iso_day(duty.due))
+        due: Piece = name(iso_day(duty.due))
     else:
         due = draft.open(_("the day on which it was due"))
     amount = draft.given(duty.amount, _("the amount"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
 from replique.consent.answer import Considered, DutyState
-from replique.consent.dates import When
 from replique.consent.labels import label
 from replique.consent.records import Agreement, Rule
 from replique.language import gettext as _
@@ -17,7 +15,7 @@ from replique.report.letters.draft import Draft
 from replique.report.letters.facts import Heard, LetterFacts
 from replique.report.letters.words import Line, Piece, line, name
 from replique.report.markup import visible
-from replique.report.numerals import day, number, time_code
+from replique.report.numerals import day, number, time_code, when
 
 MOST_PLACES = 3
 """Occurrences told in the letter itself."""
@@ -136,7 +134,7 @@ def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[
         (_("Production"), _known(asked.production), _("the production")),
         (_("Company"), _known(asked.company) or facts.addressee.name, _("the company")),
         (_("What was done"), _act(asked.act), _("what was done with the recording")),
-        (_("On"), _when(asked.date), _("the date of the use")),
+        (_("On"), "" if asked.date is None else when(asked.date), _("the date of the use")),
     )
     for row, value, missing in needed:
         if value:
@@ -167,25 +165,6 @@ def _listed(values: frozenset[str] | None) -> str:
 def _act(code: str | None) -> str:
     known = _known(code)
     return label("act", known) if known else ""
-
-
-def _when(moment: When | None) -> str:
-    return "" if moment is None else when(moment)
-
-
-def when(moment: When) -> str:
-    """Write a date as far as it is known: a day in full, a month or a year as written."""
-    if moment.day == moment.last_day:
-        return day(moment.day)
-    return moment.written
-
-
-def iso_day(text: str) -> str:
-    """Write an ISO date in full; what is none stays as it is."""
-    try:
-        return day(dt.date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def papers(draft: Draft, facts: LetterFacts) -> None:
