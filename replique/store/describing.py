@@ -8,20 +8,22 @@ recording it is, that it is heard as it was recorded, and how this is known.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from replique.consent import reading
-from replique.consent.dates import When, when
-from replique.consent.fields import NOT_YET
-from replique.consent.records import Done, Link, Use
+from replique.consent import reading, writing
+from replique.consent.dates import when
+from replique.consent.records import Done, Use
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
 from replique.store.consent_models import LONG, WRITTEN, DutyDone, Finding, UseDescription
@@ -34,6 +36,7 @@ from replique.store.text import clean
 from replique.store.tomltext import document
 
 SCHEMA = "replique-use/1"
+WHOSE = ("schema", "id", "performer")
 OF_AN_OCCURRENCE: Mapping[str, object] = {
     "subjects": ["recording"],
     "artefact": "original_recording",
@@ -177,38 +180,17 @@ def _parsed(text: str | bytes, name: str) -> dict[str, object]:
 
 def said(use: Use) -> dict[str, object]:
     """Return what is known of a use under the keys of its TOML; id and performer left out."""
-    found: dict[str, object] = {}
-    for field in dataclasses.fields(use):
-        value = getattr(use, field.name)
-        if field.name not in {"id", "performer"} and value not in (None, (), {}):
-            found[field.name] = _plain(value)
-    return found
+    known = tomllib.loads(writing.use(use))
+    return {key: _plain(value) for key, value in known.items() if key not in WHOSE}
 
 
-def _plain(value: object) -> object:
-    """Return a value of a record as TOML has it."""
-    match value:
-        case When():
-            return value.written
-        case frozenset():
-            return sorted(value)
-        case Mapping():
-            return {key: NOT_YET if v is None else _plain(v) for key, v in value.items()}
-        case tuple():
-            return [_table(each) for each in value]
-        case _:
-            return value
-
-
-def _table(row: Link | Done) -> dict[str, object]:
-    """Return a [[chain]] or [[done]]."""
-    names = {"giver": "from", "taker": "to"}
-    told = {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
-    return {
-        names.get(name, name): _plain(value)
-        for name, value in told.items()
-        if value not in (None, "")
-    }
+def _plain(value: Any) -> Any:  # noqa: ANN401 — TOML is any tree
+    """Return a value as JSON has it: days as they are written."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _owner(found: Occurrence | None, named: str | None) -> Performer:
@@ -248,8 +230,8 @@ def _performers(found: Occurrence) -> list[Performer]:
 
 
 def _write(row: UseDescription, facts: Mapping[str, object | None]) -> None:
-    use = _read(_text(row.performer, facts))
-    text = _text(row.performer, said(use))  # one way to say the same
+    text = _text(row.performer, facts)
+    use = _read(text)
     row.text, row.sha256 = text, _sha256(text)
     row.act = (use.act or "")[:WRITTEN]
     row.production = clean(use.production or "")[:LONG]
@@ -259,11 +241,10 @@ def _write(row: UseDescription, facts: Mapping[str, object | None]) -> None:
 
 
 def _text(owner: Performer, facts: Mapping[str, object | None]) -> str:
-    """Return the TOML of a use: one order, so that the same facts are the same text."""
-    names = [each.name for each in dataclasses.fields(Use)]
-    whose = {"schema": SCHEMA, "id": "use", "performer": owner.slug}
-    known = {name: facts[name] for name in names if facts.get(name) is not None}
-    return document({**whose, **known})
+    """Return the TOML of a use; the same facts are the same text, in whatever order."""
+    known = {name: value for name, value in facts.items() if name not in WHOSE}
+    given = document({"schema": SCHEMA, "id": "use", "performer": owner.slug, **known})
+    return writing.use(_read(given))
 
 
 def _sha256(text: str) -> str:

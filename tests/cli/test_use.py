@@ -77,7 +77,7 @@ def test_every_option_says_what_it_says(typed: Typed, number: int) -> None:
         "events": {"release": "2026-05-01", "invoice": "not yet"},
     }
     shown = typed("use", "show", "u1").stdout
-    assert "counts: line 12, day 2" in shown
+    assert "counts: day 2, line 12" in shown
     assert "labelled: yes" in shown
 
 

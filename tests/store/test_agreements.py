@@ -228,6 +228,15 @@ def test_testimony_is_told_only_when_it_is_asked_for_and_the_reading_is_on_recor
     assert CANARY not in told()
 
 
+def test_what_is_kept_back_is_every_field_that_the_schema_calls_private() -> None:
+    from replique.consent import reading, writing
+    from replique.store.untold import untold
+
+    whole = reading.agreement(rider(more=TESTIMONY))
+    assert writing.agreement(untold(whole)) == writing.agreement(whole, testimony=False)
+    assert writing.agreement(untold(whole)) != writing.agreement(whole)
+
+
 def test_no_record_on_the_disk_but_the_database_holds_testimony(
     records: Home, testified: str, awa: str
 ) -> None:
