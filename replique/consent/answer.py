@@ -121,7 +121,8 @@ class Answer:
         one value unless undetermined.
     validity : yes, no, disputed, unknown, none (no grant). coverage, in_force: yes, no,
         unknown, none. duties: met, unmet, pending, not_triggered, unknown, none.
-    relied_on : "agreement/rule" of the grant that reaches furthest, "" if none speaks.
+    relied_on, relied_version : "agreement/rule" of the grant that reaches furthest, and the
+        version of its paper; "" and 0 if none speaks.
     """
 
     use: str
@@ -134,6 +135,7 @@ class Answer:
     in_force: str
     duties: str
     relied_on: str
+    relied_version: int
     duty_states: tuple[DutyState, ...]
     considered: tuple[Considered, ...]
     questions: tuple[Question, ...]

@@ -56,15 +56,15 @@ class Agreements:
         """
         asking = self._asking(use, asked_on)
         judged = [asking.judging.grant(each) for each in asking.rules.grants]
-        whole = asking.whole(judged)
+        whole = asking.whole(judged, fully=True)
         return explained(asking.judging, asking.rules.all, self._known_to(use), whole)
 
     def outcome(self, use: Use, asked_on: dt.date) -> Outcome:
         """Return the verdict alone: the same as `ask`, for thousands of uses."""
         asking = self._asking(use, asked_on)
-        act = asking.facts.act
-        judged = [asking.judging.grant(each) for each in asking.rules.granting(act)]
-        elsewhere = asking.rules.speak_otherwise(asking.facts)
+        near = asking.rules.near(asking.facts)
+        judged = [asking.judging.grant(each) for each in near]
+        elsewhere = asking.rules.speak_elsewhere(asking.facts, near)
         possible = asking.whole(judged, elsewhere=elsewhere).possible
         return Outcome(verdicts.name(possible), verdicts.in_order(possible))
 
@@ -105,9 +105,11 @@ class _Rules:
         self._requiring = _by_act(self.requirements)
         self._speaking: dict[tuple[object, ...], bool] = {}
 
-    def granting(self, act: str | None) -> Sequence[Compiled]:
-        """Return the grants that can cover an act; the others are outside it."""
-        return self.grants if act is None else self._granting.get(act, self._granting[ANY])
+    def near(self, facts: Facts) -> Sequence[Compiled]:
+        """Return the grants that cover the use, or may; all others are outside it."""
+        act = facts.act
+        named = self.grants if act is None else self._granting.get(act, self._granting[ANY])
+        return [each for each in named if each.reaches(facts) is not False]
 
     def forbidding(self, act: str | None) -> Sequence[Compiled]:
         """Return the prohibitions that can forbid an act."""
@@ -119,19 +121,25 @@ class _Rules:
         """Return the requirements that can speak of an act."""
         return self.requirements if act is None else self._requiring.get(act, self._requiring[ANY])
 
-    def speak_otherwise(self, facts: Facts) -> bool:
-        """Whether a grant of other acts has to do with this company or production."""
-        if facts.act is None:
-            return False
-        key = (facts.act, facts.company, facts.production, facts.chain)
+    def speak_elsewhere(self, facts: Facts, near: Sequence[Compiled]) -> bool:
+        """Whether a grant that does not reach the use has to do with its company or production.
+
+        One that reaches it does so itself; only of a paper of which it is not known that
+        it was ever given must it be another.
+        """
+        key = (facts.company, facts.production, facts.chain)
         if key not in self._speaking:
-            asked = {id(each) for each in self.granting(facts.act)}
             self._speaking[key] = any(
-                each.given is not False and each.speaks(facts) is not False
-                for each in self.grants
-                if id(each) not in asked
+                each.given and each.speaks(facts) is not False for each in self.grants
             )
-        return self._speaking[key]
+        if self._speaking[key]:
+            return True
+        asked = {id(each) for each in near}
+        return any(
+            each.given is None and each.speaks(facts) is not False
+            for each in self.grants
+            if id(each) not in asked
+        )
 
 
 def _by_act(rules: Sequence[Compiled]) -> dict[str, list[Compiled]]:
@@ -148,10 +156,13 @@ class _Asking:
         self.rules, self.facts = rules, known
         self.judging = Judging(known, asked, rules.requiring(known.act))
 
-    def whole(self, judged: Sequence[Judged], *, elsewhere: bool = False) -> Whole:
+    def whole(
+        self, judged: Sequence[Judged], *, elsewhere: bool = False, fully: bool = False
+    ) -> Whole:
         """Put the answers of the rules together.
 
-        elsewhere : grants of other acts were left out that have to do with this use.
+        elsewhere : grants that do not reach the use were left out, and one has to do with
+        it. fully : also the duties that cannot change the verdict.
         """
         facts = self.facts
         sets = [each.possible for each in judged]
@@ -160,7 +171,7 @@ class _Asking:
         possible = verdicts.furthest(sets)
         forbidding = (self.judging.prohibition(each) for each in self.rules.forbidding(facts.act))
         prohibited = some(each.applies for each in forbidding)
-        standing = self.judging.standing(judged) if verdicts.COVERED in possible else ()
+        standing = self.judging.standing(judged) if fully or verdicts.COVERED in possible else ()
         met = every(_counts(state, stands) for state, stands in standing)
         possible = verdicts.restricted(possible, duties=met, prohibited=prohibited)
         # Likeness of an output is no evidence of training: nothing is held against anybody.

@@ -14,11 +14,14 @@ def passed_on(facts: Facts, granted: Names, onward: Onward) -> Truth:
     """Whether each hand from a company that was granted to the one that used it is allowed.
 
     A chain that does not begin at a grantee, breaks, or ends elsewhere shows nothing.
-    An approval that nobody recorded was not given.
+    An approval that nobody recorded was not given. No chain told, where the paper lets it
+    be passed on: how it came there is not known.
     """
     chain = facts.chain
     if facts.company is None:
         return None
+    if not chain:
+        return None if _could_have(facts.company, onward) else False
     if chain[0][0] not in granted or chain[-1][1] != facts.company:
         return False
     if any(one[1] != other[0] for one, other in itertools.pairwise(chain)):
@@ -28,10 +31,23 @@ def passed_on(facts: Facts, granted: Names, onward: Onward) -> Truth:
     return every(_allowed(link, onward, facts) for link in facts.use.chain)
 
 
+def _could_have(company: str, onward: Onward) -> bool:
+    """Whether a company could have it by hands that the paper allows, for all that is known."""
+    if onward.depth == 0 or not _may_go_to(company, onward):
+        return False
+    if "yes" in {onward.sublicense, onward.transfer}:
+        return True
+    approved = any(normal(each.to) == company and not each.refused for each in onward.approvals)
+    return approved and "with_approval" in {onward.sublicense, onward.transfer}
+
+
+def _may_go_to(company: str, onward: Onward) -> bool:
+    return onward.to is None or "any" in onward.to or company in normals(onward.to)
+
+
 def _allowed(link: Link, onward: Onward, facts: Facts) -> Truth:
     rule = onward.sublicense if link.by == "sublicense" else onward.transfer
-    to = onward.to
-    if to is not None and "any" not in to and normal(link.taker) not in normals(to):
+    if not _may_go_to(normal(link.taker), onward):
         return False
     if rule == "with_approval":
         return _approved(link, onward, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from replique.consent.dates import When
 from replique.consent.facts import Facts
@@ -16,11 +17,15 @@ from replique.consent.vocabulary import ANY
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compiled:
-    """One rule of one paper. acts: those it names; None is all of them."""
+    """One rule of one paper. acts: those it names; None is all of them.
+
+    quick : its checks, those first that fail most often.
+    """
 
     agreement: Agreement
     rule: Rule
     checks: tuple[Check, ...]
+    quick: tuple[Callable[[Facts], Truth], ...]
     parties: tuple[Check, ...]
     laters: tuple[Later, ...]
     acts: Names | None
@@ -35,8 +40,8 @@ class Compiled:
     def reaches(self, facts: Facts) -> Truth:
         """Whether a grant covers the use, or another rule touches it."""
         result: Truth = True
-        for check in self.checks:
-            truth = check.ask(facts)
+        for ask in self.quick:
+            truth = ask(facts)
             if truth is False:
                 return False
             if truth is None:
@@ -50,7 +55,7 @@ class Compiled:
         """
         if not self.parties:
             return True
-        truths = [check.ask(facts) for check in self.parties]
+        truths = [(check.party or check.ask)(facts) for check in self.parties]
         if True in truths:
             return True
         return None if None in truths else False
@@ -59,12 +64,15 @@ class Compiled:
 def compiled(agreement: Agreement, rule: Rule, replacements: Replacements) -> Compiled:
     """Make a rule ready."""
     all_checks = checks(agreement, rule)
+    parties = tuple(each for each in all_checks if each.code in {"company", "production"})
+    rest = tuple(each for each in all_checks if each not in parties)
     acts = rule.acts
     return Compiled(
         agreement=agreement,
         rule=rule,
         checks=all_checks,
-        parties=tuple(each for each in all_checks if each.code in {"company", "production"}),
+        quick=tuple(each.ask for each in (*parties, *rest)),
+        parties=parties,
         laters=tuple(replacements.of(agreement, rule)),
         acts=None if acts is None or ANY in acts else acts,
         given=was_given(agreement),

@@ -53,6 +53,12 @@ class When:
             return True
         return False if self.day > other.last_day else None
 
+    def not_after(self, other: When) -> Truth:
+        """Whether it is not after the other, to the hour: of two on one day, not known."""
+        if self.last <= other.first:
+            return True
+        return False if self.first > other.last else None
+
     def plus(self, *, days: int = 0, months: int = 0) -> When:
         """Return the interval moved by whole days or months; the 31st becomes the last."""
         first, last = (_moved(each, days, months) for each in (self.first, self.last))

@@ -29,9 +29,9 @@ def stands(state: DutyState) -> Truth:
 
 def duty_state(agreement: Agreement, duty: Duty, path: str, facts: Facts, asked: When) -> DutyState:
     """Return how a duty stands. path: "agreement/rule/duty", as `Done.duty` names it."""
-    done = sorted(
-        (each for each in facts.use.done if each.duty == path), key=lambda each: each.on.first
-    )
+    mine = (each for each in facts.use.done if each.duty == path)
+    # of two on one day the refusal counts: the last word, or the more careful one
+    done = sorted(mine, key=lambda each: (each.on.last, each.outcome == "refused"))
     asking = _Asking(agreement, duty, facts, asked, tuple(done))
     status, due, reason = asking.status()
     return DutyState(
@@ -59,8 +59,9 @@ class _Asking:
 
     def status(self) -> tuple[str, str, Reason]:
         duty = self._duty
-        if any(each.outcome == "refused" for each in self._done):
+        if self._done and self._done[-1].outcome == "refused":
             return self._told("unmet", "refused")
+        self._done = tuple(each for each in self._done if each.outcome != "refused")
         if duty.every:
             return self._series()
         if duty.before_use or duty.hours_before is not None:
@@ -101,7 +102,7 @@ class _Asking:
     def _in_time(self, done: Done, reference: When) -> Truth:
         hours = self._duty.hours_before
         if hours is None:
-            return done.on.by(reference)
+            return done.on.not_after(reference)
         truth = done.on.hours_before(reference, hours)
         if truth is True or not self._duty.or_at_engagement:
             return truth

@@ -40,6 +40,7 @@ def explained(
         in_force="none" if relied is None else word(relied.in_force),
         duties=_duties(whole),
         relied_on="" if relied is None else relied.compiled.path,
+        relied_version=0 if relied is None else relied.compiled.agreement.version,
         duty_states=tuple(_state(state, stands) for state, stands in whole.standing),
         considered=tuple(_considered(judging, grants, others)),
         questions=_questions(grants, relied),

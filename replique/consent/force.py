@@ -9,13 +9,14 @@ itself valid and in force.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from replique.consent.answer import Reason
 from replique.consent.dates import When
 from replique.consent.facts import Facts
 from replique.consent.records import Agreement, Posthumous, Rule, Scope, State, Term
-from replique.consent.truth import Truth, every, no
+from replique.consent.truth import Truth, every, no, some
 
 ENDING = frozenset({"withdrawn", "revoked", "expired", "suspended", "unknown"})
 STARTING = frozenset({"given", "renewed", "resumed"})
@@ -56,9 +57,9 @@ def in_force(agreement: Agreement, rule: Rule, facts: Facts) -> Iterator[Reason]
         return
     yield _begun(agreement, date)
     yield from _states(agreement, rule, facts, date)
-    yield from _term(agreement.term, agreement.term, "term", facts, date)
+    yield from _term(agreement, agreement.term, "term", facts, date)
     if rule.scope.start is not None or rule.scope.end is not None:
-        yield from _term(rule.scope, agreement.term, "rule_term", facts, date)
+        yield from _term(agreement, rule.scope, "rule_term", facts, date)
     if rule.scope.not_during_strike:
         yield Reason("strike", no(facts.use.strike), clause=rule.clause)
     if facts.dead is not False:
@@ -75,16 +76,23 @@ def _begun(agreement: Agreement, date: When) -> Reason:
 def _states(agreement: Agreement, rule: Rule, facts: Facts, date: When) -> Iterator[Reason]:
     """Every change of state that can end the permission for this act."""
     for each in agreement.states:
-        if each.status in ENDING and _concerns(each, rule, facts):
-            yield _state(agreement, each, facts, date)
+        concerns = _concerns(each, rule, facts) if each.status in ENDING else False
+        if concerns is not False:
+            found = _state(agreement, each, facts, date)
+            yield found if concerns or found.truth else dataclasses.replace(found, truth=None)
 
 
-def _concerns(state: State, rule: Rule, facts: Facts) -> bool:
+def _concerns(state: State, rule: Rule, facts: Facts) -> Truth:
+    """Whether a change of state is about this act."""
     if not state.acts or "any" in state.acts:
         return True
-    if facts.act is None:
-        return rule.acts is None or bool(rule.acts & state.acts)
-    return facts.act in state.acts
+    if facts.act is not None:
+        return facts.act in state.acts
+    if rule.acts is None or "any" in rule.acts:
+        return None
+    if rule.acts <= state.acts:
+        return True
+    return None if rule.acts & state.acts else False
 
 
 def _state(agreement: Agreement, state: State, facts: Facts, date: When) -> Reason:
@@ -136,6 +144,9 @@ def _begun_uses(term: Term, ended: When, facts: Facts, date: When) -> Truth:
     not touch what was done before it.
     """
     began = facts.use.began
+    if began is None and term.begun_uses == "may_finish":
+        # it may have begun before
+        return None if not term.grace_days or _grace(term, ended, date) is not False else False
     if began is None:
         return _grace(term, ended, date) if term.begun_uses == "must_stop" else False
     earlier = began.before(ended)
@@ -156,7 +167,9 @@ def _grace(term: Term, ended: When, date: When) -> Truth:
     return date.by(ended.plus(days=term.grace_days))
 
 
-def _term(span: Term | Scope, term: Term, code: str, facts: Facts, date: When) -> Iterator[Reason]:
+def _term(
+    agreement: Agreement, span: Term | Scope, code: str, facts: Facts, date: When
+) -> Iterator[Reason]:
     start, end = span.start, span.end
     shown = {
         "start": start.written if start else "",
@@ -166,13 +179,32 @@ def _term(span: Term | Scope, term: Term, code: str, facts: Facts, date: When) -
     if start is not None:
         yield Reason(f"{code}_start", start.by(date), facts=shown)
     if end is not None:
-        inside = date.by(end)
-        outcome = ""
-        if inside is not True and term.begun_uses == "may_finish":
-            running = _begun_uses(term, end, facts, date)
-            if running is not False:
-                inside, outcome = running, "begun_before"
-        yield Reason(f"{code}_end", inside, outcome, shown)
+        truth, outcome = _before_end(agreement, end, facts, date)
+        yield Reason(f"{code}_end", truth, outcome, shown)
+
+
+def _before_end(agreement: Agreement, end: When, facts: Facts, date: When) -> tuple[Truth, str]:
+    """Whether the day is within the term, or the paper or a renewal reaches beyond it."""
+    inside = date.by(end)
+    if inside:
+        return True, ""
+    renewed = _renewed(agreement, date)
+    if renewed is not False:
+        return renewed, "renewed"
+    if agreement.term.begun_uses == "may_finish":
+        running = _begun_uses(agreement.term, end, facts, date)
+        if running is not False:
+            return running, "begun_before"
+    return inside, ""
+
+
+def _renewed(agreement: Agreement, date: When) -> Truth:
+    """Whether it was renewed for that day; a renewal without a term leaves it open."""
+    return some(
+        None if each.until is None else date.by(each.until)
+        for each in agreement.states
+        if each.status == "renewed" and (each.on is None or each.on.by(date) is not False)
+    )
 
 
 def _after_death(agreement: Agreement, facts: Facts, date: When) -> Reason:
@@ -181,8 +213,10 @@ def _after_death(agreement: Agreement, facts: Facts, date: When) -> Reason:
     shown = {"died": died.written if died else "", "date": date.written}
     after: Posthumous = agreement.posthumous
     given = given_on(agreement)
+    signers = {each.by for each in agreement.signatures}
     if died is not None and given is not None and died.by(given) is True:
-        return Reason("posthumous", True, "by_estate", shown, after.clause)
+        truth = True if "estate" in signers else None
+        return Reason("posthumous", truth, "by_estate", shown, after.clause)
     holds: Truth = after.survives
     if holds and after.years is not None and died is not None:
         shown["years"] = str(after.years)

@@ -19,6 +19,7 @@ from replique.consent.truth import Truth, every, no, some
 from replique.consent.validity import DISPUTED, met, validity
 
 _PAUSED = frozenset({"withdrawn", "revoked", "suspended"})
+_INSTEAD = frozenset({"version", "replaced"})
 _PAPER = Rule(id="", kind="grant", acts=None, subjects=None)
 """A rule without limits: what stands for the paper as a whole."""
 
@@ -100,8 +101,14 @@ class Judging:
         valid = every(each.truth for each in reasons)
         forced = every(each.truth for each in force)
         unpaused = every(each.truth for each in force if not _paused(each))
+        # what another paper took the place of no longer speaks
+        replaced = any(each.truth is False and each.outcome in _INSTEAD for each in force)
         possible = verdicts.of_grant(
-            coverage=coverage, valid=valid, in_force=forced, speaks=speaks, given=grant.given
+            coverage=False if replaced else coverage,
+            valid=valid,
+            in_force=forced,
+            speaks=speaks,
+            given=grant.given,
         )
         owes = every((coverage, unpaused, grant.given))
         return Judged(

@@ -30,6 +30,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "in_force": answer.in_force,
         "duties": answer.duties,
         "relied_on": answer.relied_on or None,
+        "relied_version": answer.relied_version or None,
         "dimensions": [_step(each) for each in relied_dimensions(answer)],
         "duty_states": [_duty(each) for each in answer.duty_states],
         "considered": [_considered(each) for each in answer.considered],
@@ -45,7 +46,11 @@ def as_json(answer: Answer) -> dict[str, Any]:
 def relied(answer: Answer) -> Considered | None:
     """Return the grant that reaches furthest, or None."""
     for each in answer.considered:
-        if each.kind == "grant" and f"{each.agreement}/{each.rule}" == answer.relied_on:
+        path = f"{each.agreement}/{each.rule}"
+        if each.kind == "grant" and (path, each.version) == (
+            answer.relied_on,
+            answer.relied_version,
+        ):
             return each
     return None
 

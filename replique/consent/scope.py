@@ -17,20 +17,24 @@ from replique.consent.facts import Facts
 from replique.consent.names import all_within, any_overlap, language_within, normals, place, tag
 from replique.consent.records import Agreement, Names, Rule
 from replique.consent.truth import Truth, every, no, some
-from replique.consent.vocabulary import ANY, MACHINE_ACTS
+from replique.consent.vocabulary import ANY, MACHINE_ACTS, REPLICAS
 
 Ask = Callable[[Facts], Truth]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Check:
-    """One dimension of one rule. limit: what the paper says; value: what the use says."""
+    """One dimension of one rule. limit: what the paper says; value: what the use says.
+
+    party : for a company, whether the use has to do with it, however it came there.
+    """
 
     code: str
     ask: Ask
     limit: str
     clause: str
     value: Callable[[Facts], str]
+    party: Ask | None = None
 
     def reason(self, facts: Facts) -> Reason:
         """Ask, and say what was compared with what."""
@@ -121,11 +125,17 @@ class _Dimensions:
 
             def ask(facts: Facts) -> Truth:
                 direct = _one_of(facts.company, allowed)
-                if direct is not False or onward is None or not facts.chain:
+                if direct is not False or onward is None:
                     return direct
                 return passed_on(facts, allowed, onward)
 
-            yield self._check("company", ask, limit, lambda facts: facts.use.company)
+            def party(facts: Facts) -> Truth:
+                if facts.chain and facts.chain[0][0] in allowed:
+                    return True
+                return ask(facts)
+
+            check = self._check("company", ask, limit, lambda facts: facts.use.company)
+            yield dataclasses.replace(check, party=party)
         if self._scope.not_companies:
             barred = normals(self._scope.not_companies)
 
@@ -255,9 +265,18 @@ def _artefact(rule: Rule) -> Ask:
     limit = rule.artefacts
     if limit is None:
         return _implied
-    if ANY in limit:
+    if ANY in limit and rule.kind != "grant":
         return lambda _facts: True
+    if ANY in limit:
+        return _all_made
     return lambda facts: None if facts.artefact is None else facts.artefact in limit
+
+
+def _all_made(facts: Facts) -> Truth:
+    """What "anything made" covers: what a person played, and what a machine's act makes."""
+    if facts.act in MACHINE_ACTS:
+        return True
+    return None if facts.artefact is None else facts.artefact not in REPLICAS
 
 
 def _implied(facts: Facts) -> Truth:

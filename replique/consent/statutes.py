@@ -29,7 +29,10 @@ ADULT_MONTHS = 12 * 18
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Statute:
-    """One law or bill. where: whose place counts, that of the paper or of the use."""
+    """One law or bill.
+
+    where, dated : whose place and whose day count, those of the paper or of the use.
+    """
 
     id: str
     title: str
@@ -38,6 +41,7 @@ class Statute:
     since: dt.date
     places: frozenset[str]
     where: str
+    dated: str
     concerns: str
     acts: Names
     artefacts: Names
@@ -69,6 +73,7 @@ def statutes() -> tuple[Statute, ...]:
             since=each["from"],
             places=frozenset(each["places"]),
             where=each.get("where", "paper"),
+            dated=each.get("dated", each.get("where", "paper")),
             concerns=each["concerns"],
             acts=frozenset(each.get("acts", ())),
             artefacts=frozenset(each.get("artefacts", ())),
@@ -92,7 +97,7 @@ def questions(agreement: Agreement, facts: Facts) -> Iterator[Question]:
             dt.datetime.combine(statute.since, dt.time.max),
             statute.since.isoformat(),
         )
-        day = facts.date if statute.where == "use" else given_on(agreement)
+        day = facts.date if statute.dated == "use" else given_on(agreement)
         dated = None if day is None else since.by(day)
         raised = every((applies, dated, _place(statute, agreement, facts), known.ask(statute.when)))
         if raised is not False:

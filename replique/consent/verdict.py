@@ -40,7 +40,7 @@ def of_grant(
         if truth is False:
             return frozenset({verdict})
     open_still = {verdict for truth, verdict in grounds if truth is None}
-    if given is None:
+    if given is None or (coverage is None and speaks is None):
         open_still.add(NO_GRANT)
     return frozenset(open_still | {COVERED})
 

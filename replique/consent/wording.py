@@ -152,8 +152,18 @@ def _term_start(step: Reason) -> str:
 
 
 def _term_end(step: Reason) -> str:
-    if step.outcome == "begun_before":
+    if step.outcome == "begun_before" and step.truth:
         return _("It ended on {end}; what had begun may finish.").format(end=step.facts["end"])
+    if step.outcome == "begun_before":
+        return _(
+            "It ended on {end}; what had begun may finish, and when this began is not known."
+        ).format(end=step.facts["end"])
+    if step.outcome == "renewed" and step.truth is None:
+        return _("It ended on {end} and was renewed; until when is not known.").format(
+            end=step.facts["end"]
+        )
+    if step.outcome == "renewed":
+        return _("It ended on {end} and was renewed.").format(end=step.facts["end"])
     if step.truth is False:
         return _("It ended on {end}.").format(end=step.facts["end"])
     return _("It ends on {end}.").format(end=step.facts["end"])
@@ -168,6 +178,8 @@ def _strike(step: Reason) -> str:
 
 
 def _posthumous(step: Reason) -> str:
+    if step.outcome == "by_estate" and step.truth is None:
+        return _("Given after the performer's death; that the estate gave it is not shown.")
     if step.outcome == "by_estate":
         return _("Given after the performer's death, by those who hold the right.")
     if "years" in step.facts:
