@@ -41,12 +41,14 @@ class Verified:
     """What was found.
 
     size : entries read. root : of the tree over them. keys : in the order of their use.
+    key : that signs the next entry.
     signatures : how many were checked. problems : what is wrong; empty when all is well.
     """
 
     size: int
     root: bytes
     keys: tuple[KeySpan, ...]
+    key: str
     first_at: str
     last_at: str
     signatures: int
@@ -125,6 +127,7 @@ def verify(
         size=size,
         root=walk.frontier.root(),
         keys=tuple(walk.keys),
+        key=walk.next_key,
         first_at=walk.first_at,
         last_at=walk.last.at if walk.last else "",
         signatures=walk.signatures,

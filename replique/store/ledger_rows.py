@@ -80,3 +80,16 @@ def _told(kind: str) -> dict[str, dict[str, Any]]:
         if isinstance(body, dict) and body.get("verb") != READ:
             told[subject] = body
     return told
+
+
+def last_entry(row: Ledgered) -> int | None:
+    """Return the number of the entry that a row stands by; None when there is none that fits."""
+    lines = LedgerEntry.objects.filter(subject=row.ledger_subject).order_by("-sequence")
+    for sequence, line in lines.values_list("sequence", "line").iterator(chunk_size=CHUNK):
+        try:
+            body = parse(line.encode()).get("body")
+        except (NotCanonical, ValueError):
+            continue
+        if isinstance(body, dict) and body.get("verb") != READ:
+            return sequence if _fits(row, body) else None
+    return None

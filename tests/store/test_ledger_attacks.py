@@ -23,7 +23,7 @@ def add(count: int = 1, kind: str = "report") -> None:
             append(kind, f"{kind}/1", {"verb": "made"})
 
 
-def sql(command: str, *values: object) -> None:
+def sql(command: str, *values: str | int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
