@@ -41,6 +41,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @option("--all", "all_", is_flag=True, help=N_("Ask of every use that is described."))
 @option("--performer", metavar=N_("PERFORMER"), help=N_("With --all: of one performer."))
 @option("--verdict", metavar=N_("VERDICT"), help=N_("With --all: only those with this verdict."))
+@option("--withdrawn", is_flag=True, help=N_("With --all: also uses of withdrawn takes."))
 @option(
     "--on",
     metavar=N_("DATE"),
@@ -56,6 +57,7 @@ def check(
     on: dt.datetime | None,
     *,
     all_: bool,
+    withdrawn: bool,
     fully: bool,
     as_json: bool,
 ) -> None:
@@ -65,8 +67,11 @@ def check(
             _("Say of what: an occurrence, a use, or --all."),
             advice=_("For instance: replique check 12, replique check u3"),
         )
-    if not all_ and (performer or verdict):
-        raise UsageError(_("--performer and --verdict narrow the list of --all."))
+    if not all_ and (performer or verdict or withdrawn):
+        raise UsageError(
+            _("--performer, --verdict and --withdrawn are about the list of --all."),
+            advice=_("Leave them out, or ask with --all."),
+        )
     from replique import store
 
     store.open()
@@ -74,7 +79,7 @@ def check(
     if what is not None:
         found = store.check(what, day)
     else:
-        found = store.findings(performer, verdict=verdict, on=day)
+        found = store.findings(performer, verdict=verdict, withdrawn=withdrawn, on=day)
     if as_json:
         from replique.cli.findings import plain
 

@@ -99,10 +99,21 @@ def test_all_counts_the_verdicts_and_can_be_narrowed(typed: Typed, use: str) -> 
     assert [each["finding"] for each in both] == ["u1", "u2"]
 
 
+def test_uses_of_a_withdrawn_take_are_listed_when_they_are_asked_for(
+    typed: Typed, use: str
+) -> None:
+    typed("take", "withdraw", "scene 1")
+    assert answer(typed("check", "--all", "--json"))["findings"] == []
+    (found,) = answer(typed("check", "--all", "--withdrawn", "--json"))["findings"]
+    assert found["finding"] == use
+    assert answer(typed("use", "list", "--json"))["uses"] == []
+    assert len(answer(typed("use", "list", "--withdrawn", "--json"))["uses"]) == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
-        (), ("1", "--all"), ("u9",), ("99",), ("film.wav",), ("u1", "--verdict", "covered"),
+        (), ("1", "--all"), ("u9",), ("99",), ("film.wav",), ("u1", "--verdict", "covered"), ("u1", "--withdrawn"),
         ("u1", "--performer", "awa-diop"), ("--all", "--verdict", "allowed"),
         ("--all", "--performer", "nobody"),
     ],
