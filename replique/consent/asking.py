@@ -103,7 +103,7 @@ class _Rules:
         self._granting = _by_act(self.grants)
         self._forbidding = _by_act(self.prohibitions)
         self._requiring = _by_act(self.requirements)
-        self._speaking: dict[tuple[object, ...], bool] = {}
+        self._speaking: dict[tuple[object, ...], frozenset[int]] = {}
 
     def near(self, facts: Facts) -> Sequence[Compiled]:
         """Return the grants that cover the use, or may; all others are outside it."""
@@ -122,24 +122,15 @@ class _Rules:
         return self.requirements if act is None else self._requiring.get(act, self._requiring[ANY])
 
     def speak_elsewhere(self, facts: Facts, near: Sequence[Compiled]) -> bool:
-        """Whether a grant that does not reach the use has to do with its company or production.
-
-        One that reaches it does so itself; only of a paper of which it is not known that
-        it was ever given must it be another.
-        """
+        """Whether a grant that does not reach the use has to do with its company or production."""
         key = (facts.company, facts.production, facts.chain)
         if key not in self._speaking:
-            self._speaking[key] = any(
-                each.given and each.speaks(facts) is not False for each in self.grants
+            self._speaking[key] = frozenset(
+                id(each)
+                for each in self.grants
+                if each.given is not False and each.speaks(facts) is not False
             )
-        if self._speaking[key]:
-            return True
-        asked = {id(each) for each in near}
-        return any(
-            each.given is None and each.speaks(facts) is not False
-            for each in self.grants
-            if id(each) not in asked
-        )
+        return bool(self._speaking[key] - {id(each) for each in near})
 
 
 def _by_act(rules: Sequence[Compiled]) -> dict[str, list[Compiled]]:
