@@ -118,6 +118,7 @@ def answer(verdict: str = "outside_scope", **changes: Any) -> Answer:
         "in_force": "yes",
         "duties": "none",
         "relied_on": "rider-2024/dub",
+        "relied_version": 1,
         "duty_states": (),
         "considered": (grant(),),
         "questions": (),

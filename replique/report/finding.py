@@ -225,7 +225,7 @@ def _duties(one: Finding) -> Html:
     states = one.answer.duty_states
     if not states:
         return Html("")
-    heads = [_("Duty"), _("Amount"), _("Due"), _("It is"), _("Clause"), _("Why")]
+    heads = [_("Duty"), _("Amount"), _("Due"), _("Status"), _("Clause"), _("Why")]
     caption = _("As they stand on {day}").format(day=day(one.answer.asked_on))
     return join(element("h5", _("Duties")), table(caption, heads, [_duty(each) for each in states]))
 

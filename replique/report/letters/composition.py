@@ -163,7 +163,9 @@ def _company_of_use(facts: LetterFacts) -> str:
 
 def _place(draft: Draft, facts: LetterFacts) -> Line:
     return line(
-        _("{place}, {day}"), place=draft.given(facts.place, _("place")), day=day(facts.date)
+        _("{place}, {day}"),
+        place=draft.given(facts.place, _("the place where the letter is written")),
+        day=day(facts.date),
     )
 
 

@@ -82,5 +82,5 @@ def _told(draft: Draft, facts: LetterFacts, duty: DutyState) -> list[tuple[str, 
         (_("Duty"), (Piece("text", label("duty", duty.kind) + state),)),
         (_("Amount"), (amount,)),
         (_("Due on"), (due,)),
-        (_("Under"), telling.where_owed(facts, duty)),
+        (_("Where it is agreed"), telling.where_owed(facts, duty)),
     ]

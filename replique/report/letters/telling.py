@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from replique.consent.answer import Considered, DutyState
 from replique.consent.labels import label
 from replique.consent.records import Agreement, Rule
+from replique.consent.rendering import relied
 from replique.language import gettext as _
 from replique.language import ngettext
 from replique.report import wording
@@ -134,7 +135,11 @@ def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[
         (_("Production"), _known(asked.production), _("the production")),
         (_("Company"), _known(asked.company) or facts.addressee.name, _("the company")),
         (_("What was done"), _act(asked.act), _("what was done with the recording")),
-        (_("On"), "" if asked.date is None else when(asked.date), _("the date of the use")),
+        (
+            _("Day of the use"),
+            "" if asked.date is None else when(asked.date),
+            _("the date of the use"),
+        ),
     )
     for row, value, missing in needed:
         if value:
@@ -195,31 +200,30 @@ def whole(pieces: Line) -> Piece:
 
 def bearing(facts: LetterFacts) -> list[Considered]:
     """Return the rules that bear on the use: the grant relied on, then what forbids it."""
-    relied = facts.answer.relied_on
-    chosen = [
-        rule
-        for rule in facts.answer.considered
-        if f"{rule.agreement}/{rule.rule}" == relied or "forbids" in rule.possible
-    ]
-    return sorted(chosen, key=lambda rule: rule.kind != "grant")
+    furthest = relied(facts.answer)
+    forbidding = [rule for rule in facts.answer.considered if "forbids" in rule.possible]
+    return [*([furthest] if furthest is not None else []), *forbidding]
 
 
-def agreement_of(facts: LetterFacts, agreement: str) -> Agreement | None:
-    """Return an agreement by its id."""
-    return next((each for each in facts.agreements if each.id == agreement), None)
+def agreement_of(
+    facts: LetterFacts, agreement: str, version: int | None = None
+) -> Agreement | None:
+    """Return an agreement by its id; of several versions the one asked for, else the newest."""
+    papers = [each for each in facts.agreements if each.id == agreement]
+    wanted = [each for each in papers if each.version == version]
+    return max(wanted or papers, key=lambda each: each.version, default=None)
 
 
 def rule_of(facts: LetterFacts, considered: Considered) -> Rule | None:
     """Return the rule as it stands in its agreement."""
-    paper = agreement_of(facts, considered.agreement)
+    paper = agreement_of(facts, considered.agreement, considered.version)
     rules = paper.rules if paper else ()
     return next((rule for rule in rules if rule.id == considered.rule), None)
 
 
-def where(facts: LetterFacts, agreement: str, clause: str, title: str = "") -> Line:
+def where(paper: Agreement | None, title: str, clause: str) -> Line:
     """Say which paper, of which day, and where in it."""
-    paper = agreement_of(facts, agreement)
-    said = name((paper.title if paper else "") or title or agreement)
+    said = name((paper.title if paper else "") or title)
     given = (paper.form.given or paper.effective) if paper else None
     if given is not None and clause:
         return line(
@@ -235,12 +239,14 @@ def where(facts: LetterFacts, agreement: str, clause: str, title: str = "") -> L
 
 def where_ruled(facts: LetterFacts, considered: Considered) -> Line:
     """Say where a rule stands."""
-    return where(facts, considered.agreement, considered.clause, considered.title)
+    paper = agreement_of(facts, considered.agreement, considered.version)
+    return where(paper, considered.title or considered.agreement, considered.clause)
 
 
 def where_owed(facts: LetterFacts, duty: DutyState) -> Line:
     """Say which paper a duty stands in. duty.duty : "agreement/rule/duty"."""
-    return where(facts, duty.duty.partition("/")[0], duty.clause)
+    agreement = duty.duty.partition("/")[0]
+    return where(agreement_of(facts, agreement), agreement, duty.clause)
 
 
 def own_words(draft: Draft, facts: LetterFacts) -> None:

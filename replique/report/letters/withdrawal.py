@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from replique.consent.answer import Considered
 from replique.consent.labels import label
+from replique.consent.rendering import relied
 from replique.language import gettext as _
 from replique.report.letters import law, telling
 from replique.report.letters.draft import Draft
@@ -31,13 +32,15 @@ def withdrawable(facts: LetterFacts) -> list[Considered]:
         for each in facts.answer.considered
         if each.kind == "grant" and each.given is not False and _stands(facts, each)
     ]
-    relied = [each for each in grants if f"{each.agreement}/{each.rule}" == facts.answer.relied_on]
-    return relied or [each for each in grants if each.speaks is not False]
+    furthest = relied(facts.answer)
+    if furthest in grants:
+        return [furthest]
+    return [each for each in grants if each.speaks is not False]
 
 
 def _stands(facts: LetterFacts, considered: Considered) -> bool:
     """Whether there is still something to withdraw, on the day of the letter."""
-    paper = telling.agreement_of(facts, considered.agreement)
+    paper = telling.agreement_of(facts, considered.agreement, considered.version)
     if paper is None:
         return considered.in_force is not False
     if paper.kind == "collective" or (

@@ -110,7 +110,7 @@ OPEN: dict[str, dict[str, Any]] = {
         "use": answers.use(company=None),
     },
     "the company’s address": {"addressee": Addressee("Northlight")},
-    "place": {"place": ""},
+    "the place where the letter is written": {"place": ""},
     "by when an answer is asked": {"answer_within_days": None},
     "the production": {"use": answers.use(production="unknown")},
     "what was done with the recording": {"use": answers.use(act=None)},
@@ -146,7 +146,7 @@ def test_access_asks_what_is_not_known_instead_of_leaving_it_open(fitting: Fitti
 
 def test_a_month_is_told_as_a_month(fitting: Fitting) -> None:
     facts = fitting("takedown", use=answers.use(date=answers.on("2026-05")))
-    assert "On: 2026-05\n" in as_text(compose("takedown", facts, "en"))
+    assert "Day of the use: 2026-05\n" in as_text(compose("takedown", facts, "en"))
 
 
 def test_whoever_represents_signs_for_the_performer(fitting: Fitting) -> None:
