@@ -103,7 +103,7 @@ class _Rules:
         self._granting = _by_act(self.grants)
         self._forbidding = _by_act(self.prohibitions)
         self._requiring = _by_act(self.requirements)
-        self._speaking: dict[tuple[object, ...], frozenset[int]] = {}
+        self._spoken: dict[tuple[object, ...], list[int]] = {}
 
     def near(self, facts: Facts) -> Sequence[Compiled]:
         """Return the grants that cover the use, or may; all others are outside it."""
@@ -123,14 +123,28 @@ class _Rules:
 
     def speak_elsewhere(self, facts: Facts, near: Sequence[Compiled]) -> bool:
         """Whether a grant that does not reach the use has to do with its company or production."""
-        key = (facts.company, facts.production, facts.chain)
-        if key not in self._speaking:
-            self._speaking[key] = frozenset(
+        asked = {id(each) for each in near}
+        by_company = ("company", facts.company, facts.chain)
+        by_production = ("production", facts.production)
+        return any(
+            each not in asked
+            for speaking in (
+                self._speaking(by_company, facts),
+                self._speaking(by_production, facts),
+                self._speaking(("neither",), facts),
+            )
+            for each in speaking
+        )
+
+    def _speaking(self, key: tuple[object, ...], facts: Facts) -> list[int]:
+        """Return the grants that a company, a production, or neither has to do with."""
+        if key not in self._spoken:
+            self._spoken[key] = [
                 id(each)
                 for each in self.grants
-                if each.given is not False and each.speaks(facts) is not False
-            )
-        return bool(self._speaking[key] - {id(each) for each in near})
+                if each.given is not False and each.speaks_by(str(key[0]), facts)
+            ]
+        return self._spoken[key]
 
 
 def _by_act(rules: Sequence[Compiled]) -> dict[str, list[Compiled]]:

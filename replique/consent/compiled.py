@@ -55,10 +55,21 @@ class Compiled:
         """
         if not self.parties:
             return True
-        truths = [(check.party or check.ask)(facts) for check in self.parties]
+        truths = [check.with_party(facts) for check in self.parties]
         if True in truths:
             return True
         return None if None in truths else False
+
+    def speaks_by(self, party: str, facts: Facts) -> bool:
+        """Whether it may have to do with this use by that party.
+
+        party : company, production, or neither: it names none.
+        """
+        if party == "neither":
+            return not self.parties
+        return any(
+            check.code == party and check.with_party(facts) is not False for check in self.parties
+        )
 
 
 def compiled(agreement: Agreement, rule: Rule, replacements: Replacements) -> Compiled:

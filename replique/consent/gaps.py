@@ -12,6 +12,14 @@ from replique.consent.judged import Judged, Ruled, Whole
 from replique.consent.validity import DISPUTED
 
 _OF_THE_USE = frozenset({"date", "strike"})
+_DATED = frozenset(
+    {"given", "state", "term_start", "term_end", "rule_term_start", "rule_term_end", "since"}
+)
+
+
+def _vague(facts: Facts) -> bool:
+    """Whether only the month or the year of the use is known."""
+    return facts.date is not None and facts.date.day != facts.date.last_day
 
 
 def gaps(
@@ -43,7 +51,9 @@ def _of_grant(facts: Facts, relied: Judged) -> Iterator[Gap]:
     path, paper = relied.compiled.path, relied.compiled.agreement.id
     yield from _dimensions(facts, relied.compiled)
     for reason in (*relied.force, *relied.validity):
-        if reason.truth is None:
+        if reason.truth is None and reason.code in _DATED and _vague(facts):
+            yield Gap("date", "use", path)
+        elif reason.truth is None:
             of = "use" if reason.code in _OF_THE_USE else paper
             prefix = "counsel:" if reason.outcome == DISPUTED else ""
             for fact in _facts(reason):

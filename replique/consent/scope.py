@@ -36,6 +36,10 @@ class Check:
     value: Callable[[Facts], str]
     party: Ask | None = None
 
+    def with_party(self, facts: Facts) -> Truth:
+        """Ask whether the use has to do with the company or production that it names."""
+        return self.ask(facts) if self.party is None else self.party(facts)
+
     def reason(self, facts: Facts) -> Reason:
         """Ask, and say what was compared with what."""
         return Reason(

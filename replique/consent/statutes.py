@@ -105,8 +105,8 @@ def questions(agreement: Agreement, facts: Facts) -> Iterator[Question]:
 
 
 def _question(statute: Statute, agreement: Agreement, raised: Truth, known: _Known) -> Question:
-    missing = set(known.missing)
-    if statute.where == "paper" and agreement.law is None:
+    missing = known.that_matter(statute.when) if raised is None else set()
+    if raised is None and statute.where == "paper" and not _placed(statute, agreement, facts):
         missing.add("law")
     return Question(
         statute=statute.id,
@@ -119,8 +119,12 @@ def _question(statute: Statute, agreement: Agreement, raised: Truth, known: _Kno
         source=statute.source,
         agreement=agreement.id,
         facts=tuple(sorted(known.used)),
-        missing=tuple(sorted(missing)) if raised is None else (),
+        missing=tuple(sorted(missing)),
     )
+
+
+def _placed(statute: Statute, agreement: Agreement, facts: Facts) -> bool:
+    return _place(statute, agreement, facts) is not None
 
 
 def _place(statute: Statute, agreement: Agreement, facts: Facts) -> Truth:
@@ -147,6 +151,7 @@ class _Known:
         self._agreement, self._facts = agreement, facts
         self.used: set[str] = set()
         self.missing: set[str] = set()
+        self._supposed: tuple[str, bool] | None = None
 
     def ask(self, when: Mapping[str, Any]) -> Truth:
         if "all" in when:
@@ -157,8 +162,23 @@ class _Known:
             return no(self.ask(when["not"]))
         return self._fact(when)
 
+    def that_matter(self, when: Mapping[str, Any]) -> set[str]:
+        """Return the facts that are not known and, known, could settle the condition."""
+        found = set()
+        for name in sorted(self.missing):
+            supposed = []
+            for truth in (True, False):
+                self._supposed = (name, truth)
+                supposed.append(self.ask(when))
+            self._supposed = None
+            if supposed != [None, None]:
+                found.add(name)
+        return found
+
     def _fact(self, when: Mapping[str, Any]) -> Truth:
         name = when["fact"]
+        if self._supposed is not None and self._supposed[0] == name:
+            return self._supposed[1]
         value = self.value(name)
         if value is None:
             self.missing.add(name)
