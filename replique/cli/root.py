@@ -28,6 +28,10 @@ VERBS = {
     "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
     "judge": ("replique.cli.judge:judge", N_("Say what you make of an occurrence.")),
     "letter": ("replique.cli.letter:letter", N_("Write a letter about a finding, to sign.")),
+    "statements": (
+        "replique.cli.exchange:statements",
+        N_("Say what your publications allow of data mining and training."),
+    ),
     "ledger": ("replique.cli.ledger:ledger", N_("The record of every step, and proofs of it.")),
     "doctor": ("replique.cli.doctor:doctor", N_("Say what works here and what is missing.")),
     "version": ("replique.cli.version:version", N_("Say which version this is.")),
