@@ -101,10 +101,12 @@ def questions(agreement: Agreement, facts: Facts) -> Iterator[Question]:
         dated = None if day is None else since.by(day)
         raised = every((applies, dated, _place(statute, agreement, facts), known.ask(statute.when)))
         if raised is not False:
-            yield _question(statute, agreement, raised, known)
+            yield _question(statute, agreement, facts, raised, known)
 
 
-def _question(statute: Statute, agreement: Agreement, raised: Truth, known: _Known) -> Question:
+def _question(
+    statute: Statute, agreement: Agreement, facts: Facts, raised: Truth, known: _Known
+) -> Question:
     missing = known.that_matter(statute.when) if raised is None else set()
     if raised is None and statute.where == "paper" and not _placed(statute, agreement, facts):
         missing.add("law")
