@@ -77,9 +77,11 @@ def _told(draft: Draft, facts: LetterFacts, duty: DutyState) -> list[tuple[str, 
     else:
         due = draft.open(_("the day on which it was due"))
     amount = draft.given(duty.amount, _("the amount"))
-    state = "" if duty.status == "unmet" else _("; whether it was done is not known")
+    kind = label("duty", duty.kind)
+    if duty.status != "unmet":
+        kind = _("{duty}; whether it was done is not known").format(duty=kind)
     return [
-        (_("Duty"), (Piece("text", label("duty", duty.kind) + state),)),
+        (_("Duty"), (Piece("text", kind),)),
         (_("Amount"), (amount,)),
         (_("Due on"), (due,)),
         (_("Where it is agreed"), telling.where_owed(facts, duty)),
