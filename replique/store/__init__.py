@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         LifeRecord,
         UseRecord,
     )
+    from replique.store.custody import report_made
     from replique.store.describing import change_use, describe_use, find_use, remove_use, uses
     from replique.store.journal import runs
     from replique.store.judging import judge, judgement, judgements
@@ -128,6 +129,7 @@ __all__ = [
     "remove_take",
     "remove_use",
     "rename_performer",
+    "report_made",
     "restore_take",
     "resume_agreement",
     "runs",
@@ -203,6 +205,7 @@ _PLACES = {
         "Scanned",
         "TakeRecord",
     ),
+    "custody": ("report_made",),
     "journal": ("runs",),
     "starting": ("scan",),
     "registry": (

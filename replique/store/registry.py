@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from replique.errors import AlreadyThere, MediaError, NotFound, TakeRefused, Usa
 from replique.language import gettext as _
 from replique.media import Refused, Source, walk
 from replique.media.source import readable, unreadable
-from replique.store import files
+from replique.store import custody, files
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.store.index import index_file, make_index, sound_of, take_file
@@ -98,8 +99,7 @@ def withdraw_take(home: Home, name: str) -> TakeRecord:
     """Look for a take no more. What was found stays on record, out of the lists."""
     row = _find(name)
     if row.withdrawn_at is None:
-        row.withdrawn_at = timezone.now()
-        row.save(update_fields=["withdrawn_at"])
+        _set_withdrawn(row, timezone.now())
     return record(home, row)
 
 
@@ -107,8 +107,8 @@ def withdraw_take(home: Home, name: str) -> TakeRecord:
 def restore_take(home: Home, name: str) -> TakeRecord:
     """Undo `withdraw_take`."""
     row = _find(name)
-    row.withdrawn_at = None
-    row.save(update_fields=["withdrawn_at"])
+    if row.withdrawn_at is not None:
+        _set_withdrawn(row, None)
     return record(home, row)
 
 
@@ -123,6 +123,7 @@ def remove_take(home: Home, name: str) -> TakeRecord:
     gone = record(home, row)
     with transaction.atomic():
         _check_unused(row)
+        custody.take(row, custody.REMOVED)
         row.delete()
         recording = Recording.objects.select_for_update().get(pk=row.recording_id)
         if recording.takes.exists():
@@ -225,9 +226,16 @@ def _already(owner: Performer, digest: str) -> Take | None:
         return None
     if row.withdrawn_at is None:
         raise _there_already(row)
-    row.withdrawn_at = None
-    row.save(update_fields=["withdrawn_at"])
+    _set_withdrawn(row, None)
     return row
+
+
+def _set_withdrawn(row: Take, at: datetime | None) -> None:
+    """Withdraw a take, or take that back, and have it in the ledger."""
+    row.withdrawn_at = at
+    with transaction.atomic():
+        row.save(update_fields=["withdrawn_at"])
+        custody.take(row, custody.RESTORED if at is None else custody.WITHDRAWN)
 
 
 def _there_already(row: Take) -> AlreadyThere:
@@ -263,7 +271,7 @@ def _write(
             recording, _created = Recording.objects.get_or_create(
                 sha256=digest, defaults={"size": size, "duration_s": duration_s}
             )
-            return Take.objects.create(
+            row = Take.objects.create(
                 performer=owner,
                 recording=recording,
                 title=readable(title or Path(name).stem or name)[:300],
@@ -271,6 +279,8 @@ def _write(
                 file_name=name,
                 origin=readable(source.locator),
             )
+            custody.take(row, custody.REGISTERED)
+            return row
     except IntegrityError:
         # somebody registered the same in the last second
         row = Take.objects.get(performer=owner, recording__sha256=digest)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from replique.errors import StoreLocked
 from replique.scan.results import Failure, Found, MediumResult, Searched
+from replique.store import custody
 from replique.store.bits import Subjects, pack, union
 from replique.store.coverage import subject_set
 from replique.store.guard import guarded
@@ -80,6 +81,8 @@ class Sink:
             for searched in result.searched:
                 found = [each for each in result.found if each.digest == searched.digest]
                 self._cover(medium, searched, found)
+            if not result.known:
+                custody.searched(result)  # last: whoever writes the ledger waits for this one
 
     def _medium(self, result: MediumResult) -> Medium:
         # Locked, so that two scans that end the same medium at once take turns.
