@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from replique import store
@@ -45,6 +46,7 @@ def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFa
         reference=details.reference or _reference(one),
         heard=_heard(home, one),
         agreements=tuple(paper.agreement for paper in papers),
+        died=bool(store.life(one.use.performer).died),
         run=search_so_far(home),
         answer_within_days=details.answer_within_days,
         pay_to=details.pay_to,
@@ -65,7 +67,7 @@ def _heard(home: Home, one: FindingRecord) -> tuple[Heard, ...]:
         Heard(
             take=found.take.title,
             take_sha256=found.take.sha256,
-            medium=found.medium.locator,
+            medium=_file_name(found.medium.locator),
             medium_sha256=found.medium.sha256 or "",
             track=found.track,
             start_s=found.found.start_s,
@@ -73,6 +75,12 @@ def _heard(home: Home, one: FindingRecord) -> tuple[Heard, ...]:
             strength=found.found.strength,
         ),
     )
+
+
+def _file_name(locator: str) -> str:
+    """Return a locator without the folders of this computer: game.zip!/voices/a.ogg."""
+    outer, mark, inner = locator.partition("!")
+    return re.split(r"[/\\]", outer)[-1] + mark + inner
 
 
 def _occurrence(home: Home, number: int, performer: str) -> OccurrenceRecord:

@@ -12,6 +12,7 @@ import pytest
 
 from replique import store
 from replique.cli import letter as verb
+from replique.cli.letter_facts import _file_name
 from replique.report import letters
 from tests.cli.conftest import Typed, answer
 
@@ -109,6 +110,8 @@ def test_a_letter_and_its_text_are_written(typed: Typed, found: int, tmp_path: P
     assert str(pdf) in result.stdout
     assert "! Nobody has judged this finding yet" in result.stdout
     assert "the company’s address" in result.stdout
+    assert str(tmp_path) not in text.read_text(encoding="utf-8")
+    assert "/film.wav" not in said
     assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
     assert stat.S_IMODE(text.stat().st_mode) == 0o600
     del found
@@ -270,6 +273,20 @@ def test_a_file_that_is_no_text_is_told(
     result = typed("letter", "u1", "--kind", "access", "--details", "d.toml")
     assert result.exit_code == (0 if not content else 2), result.output
     assert "Traceback" not in result.output
+
+
+def test_a_file_inside_an_archive_keeps_its_place_there() -> None:
+    assert _file_name("/home/awa/Films/game.zip!/voices/a.ogg") == "game.zip!/voices/a.ogg"
+    assert _file_name("C:\\Users\\awa\\film.mkv") == "film.mkv"
+    assert _file_name("film.mkv") == "film.mkv"
+
+
+def test_a_letter_for_a_performer_who_died_says_what_that_changes(typed: Typed, found: int) -> None:
+    del found
+    store.open()
+    store.set_life("awa-diop", died="2026-01-02")
+    told = answer(typed("letter", "u1", "--kind", "access", "--json"))
+    assert any("has died" in warning for warning in told["warnings"])
 
 
 def test_the_kinds_are_those_of_the_letters() -> None:

@@ -48,7 +48,8 @@ class Addressee:
 class Heard:
     """One occurrence: where the sound of a take is found again.
 
-    medium : its locator, as a person reads it. track : from 0. Times in seconds.
+    medium : the name of the file, without the folders of whoever searched it.
+    track : from 0. Times in seconds.
     strength : −log10 of the false alarms expected per 1,000 h for one take.
     """
 
@@ -70,6 +71,7 @@ class LetterFacts:
     judgement : see JUDGEMENTS.
     heard : where it was found, strongest first; empty if the use is known otherwise.
     agreements : those of the performer, for titles, dates and clauses.
+    died : whether the performer is known to have died.
     run : the search, for what a strength means; None if nothing was searched.
     reference : what an answer should quote, such as the number of the finding.
     answer_within_days : by when an answer is asked, where no law says it; None is open.
@@ -88,6 +90,7 @@ class LetterFacts:
     reference: str = ""
     heard: tuple[Heard, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    died: bool = False
     run: Run | None = None
     answer_within_days: int | None = None
     pay_to: str = field(default="", repr=False)

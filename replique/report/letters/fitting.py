@@ -94,6 +94,13 @@ _REFUSALS = {
 def warnings(kind: str, facts: LetterFacts) -> tuple[str, ...]:
     """Return what whoever signs must know first, as sentences."""
     said = []
+    if facts.died:
+        said.append(
+            _(
+                "The performer has died: the GDPR does not speak of the dead (recital 27), and"
+                " whoever holds the rights now must write in their own name."
+            )
+        )
     if facts.heard and not facts.judgement:
         said.append(_("Nobody has judged this finding yet: listen to it before the letter leaves."))
     if facts.judgement == "unsure":

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from replique.consent.labels import label
+from replique.consent.vocabulary import ACTS, DUTIES
 from replique.errors import UsageError
+from replique.language import choose, restore
 from replique.report.letters import KINDS, LetterFacts, compose
 from replique.report.letters.banned import TABLE, met, refuse
 from tests import answers
@@ -109,6 +112,16 @@ def test_a_clause_on_record_is_quoted_whatever_it_says(fitting: Fitting) -> None
     facts = fitting("takedown", answer=answers.answer(considered=(answers.grant(quote=clause),)))
     letter = compose("takedown", facts, "en")
     assert any(getattr(block, "text", "") == clause for block in letter.blocks)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_vocabulary_itself_can_be_said(language: str) -> None:
+    token = choose(language)
+    try:
+        said = [*(label("act", act) for act in ACTS), *(label("duty", duty) for duty in DUTIES)]
+    finally:
+        restore(token)
+    assert [(words, met(words)) for words in said if met(words)] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
