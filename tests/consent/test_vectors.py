@@ -69,13 +69,16 @@ TAKEN_AWAY = (
 
 PENDING: frozenset[str] = frozenset(
     {
-        "date-of-use-month-alone",
+        "company-of-the-paper-not-known",
         "law-united-states-alone",
         "notice-missed-session-not-yet-over",
         "onward-allowed-no-chain-known",
         "replaced-grant-does-not-revive",
         "replacement-void-old-licence-stands",
+        "sublicensing-itself-allowed",
+        "term-end-not-known",
         "transfer-approval-day-not-known",
+        "transfer-itself-approved",
         "version-two-narrows",
     }
 )
