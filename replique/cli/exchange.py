@@ -200,12 +200,20 @@ def _document(file: str) -> object:
             advice=_("Ask its author for one document for each agreement."),
         )
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise AgreementRefused(
             _("{path} is not JSON.").format(path=shown(file)),
             advice=_("Ask its author for ODRL 2.2 as JSON-LD, not as Turtle or XML."),
         ) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says one thing twice: the first would be dropped unseen."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError
+    return made
 
 
 def _tell(unread: Sequence[Unread]) -> None:

@@ -143,7 +143,7 @@ def test_what_cannot_be_is_told_in_words(tmp_path: Path, exported: Typed, import
     assert exported("nobody").exit_code == 2
     assert exported("rider", "--out", tmp_path / "no folder" / "x").exit_code == 2
     assert exported("rider", "--withdrawal", "by letter").exit_code == 2
-    for text in ("", "{", "[1]", '"x"', "<rdf/>", "[" * 100_000):
+    for text in ("", "{", "[1]", '"x"', "<rdf/>", "[" * 100_000, '{"a": 1, "a": 2}'):
         file = tmp_path / "odd.jsonld"
         file.write_text(text, encoding="utf-8")
         result = imported(file)

@@ -266,11 +266,11 @@ class _Expansion:
                 continue
             meant = context.property(key)
             if meant == "@id":
-                if not isinstance(value, str):
+                if not isinstance(value, str) or name not in {"", context.id(value)}:
                     raise refused()
                 name = context.id(value)
             elif meant == "@type":
-                types = [self._type(each, context) for each in _several(value)]
+                types += [self._type(each, context) for each in _several(value)]
             elif meant.startswith("@"):
                 raise refused()
             else:

@@ -45,6 +45,7 @@ _POLICIES = frozenset(
     ODRL + name
     for name in ("Policy", "Set", "Agreement", "Offer", "Request", "Ticket", "Assertion", "Privacy")
 )
+_AGREED = frozenset({ODRL + "Agreement", ODRL + "Set", ODRL + "Policy"})
 _ANNOTATIONS = (
     "http://purl.org/dc/",
     "http://www.w3.org/2000/01/rdf-schema#",
@@ -115,6 +116,8 @@ class _Reading:
         self._blocked = False
         profiles = {each.id for each in self._nodes(policy, "profile")}
         self._ours = PROFILE in profiles
+        for name in sorted(set(policy.types) - _AGREED):  # an offer, a request: nobody has agreed
+            self._block(name)
         for name in [*contexts, *sorted(profiles - {PROFILE, TDM, ""})]:
             self._block(name)
 
@@ -150,7 +153,7 @@ class _Reading:
         return made
 
     def _foreign(self, made: dict[str, Any]) -> None:
-        """An offer, a request or a set of rules is not what two parties agreed."""
+        """Rules that are not what two parties agreed allow nothing; what they forbid stands."""
         if ODRL + "Agreement" not in self._policy.types:
             made["kind"] = "refusal"
             self._block(next(iter(self._policy.types), ODRL + "Policy"))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from replique.consent.dates import When
 from replique.consent.exchange.standing import HOLDING, day, standing
 from replique.consent.records import Agreement, Needs, Rule, Scope
+from replique.consent.replacing import Later, Replacements
 from replique.consent.truth import Truth, every
 from replique.consent.vocabulary import ANY, MACHINE_ACTS, TRAINING
 
@@ -44,8 +45,12 @@ class Preferences:
 def preferences(agreements: Sequence[Agreement], performer: str, *, on: dt.date) -> Preferences:
     """Return what the agreements of a performer say to the public on a day."""
     theirs = [each for each in agreements if each.performers & {performer, ANY}]
+    replacements = Replacements(theirs)
     rules = [
-        (each, rule) for each in theirs for rule in each.rules if not _ended(each, rule, theirs, on)
+        (each, rule)
+        for each in theirs
+        for rule in each.rules
+        if not _ended(each, rule, replacements.of(each, rule), on)
     ]
     return Preferences(**{name: _use(acts, rules, on) for name, acts in USES.items()})
 
@@ -107,27 +112,16 @@ def _starts(agreement: Agreement, rule: Rule) -> list[When]:
     return [each for each in said if each is not None]
 
 
-def _ended(agreement: Agreement, rule: Rule, others: Sequence[Agreement], on: dt.date) -> bool:
-    """Whether a rule is surely over, or was taken back by a later paper that surely holds."""
+def _ended(agreement: Agreement, rule: Rule, laters: Iterable[Later], on: dt.date) -> bool:
+    """Whether a rule no longer speaks: a grant if it may be over, a prohibition if it surely is."""
     ends = [each for each in (agreement.term.end, rule.scope.end) if each is not None]
     if any(each.before(day(on)) for each in ends):
         return True
-    if standing(agreement, on) in {"withdrawn", "revoked", "invalidated"} and rule.kind == "grant":
-        return True
-    return any(
-        _takes_back(other, agreement, rule) and _since(other, on) is True
-        for other in others
-        if other is not agreement
-    )
+    return any(_taken_back(later, rule, on) for later in laters)
 
 
-def _takes_back(later: Agreement, agreement: Agreement, rule: Rule) -> bool:
-    return agreement.id in later.replaces or (
-        later.amends == agreement.id and rule.id in later.ends
-    )
-
-
-def _since(later: Agreement, on: dt.date) -> Truth:
-    if later.effective is None or standing(later, on) not in HOLDING | {"refused"}:
-        return None
-    return later.effective.by(day(on))
+def _taken_back(later: Later, rule: Rule, on: dt.date) -> bool:
+    begun = None if later.since is None else later.since.by(day(on))
+    if rule.kind == "grant":
+        return begun is not False
+    return begun is True and standing(later.by, on) in HOLDING | {"refused"}

@@ -132,7 +132,7 @@ class Number:
             raise Mismatch
         try:
             number = float(Decimal(str(found.value)))
-        except (InvalidOperation, OverflowError):
+        except (InvalidOperation, OverflowError, ValueError):
             raise Mismatch from None
         if not math.isfinite(number) or (self.whole and number != int(number)):
             raise Mismatch

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from replique.consent.exchange import odrl
 from replique.consent.exchange.odrl import Received, Unread
 from replique.consent.exchange.terms import ODRL, PROFILE
 from replique.consent.records import Agreement, Rule, Scope
 from replique.errors import AgreementRefused
+from tests.consent.exchange.papers import AGREEMENTS
 
 CONTEXT = "http://www.w3.org/ns/odrl.jsonld"
 TAPE = "https://studio.example/tapes/7"
@@ -263,6 +267,69 @@ def test_our_own_profile_does_not_make_an_unknown_word_allow() -> None:
     assert [rule.id for rule in got.agreement.rules] == ["b"]
     document["state"] = [{"@type": "State", "position": 1, "status": "statuses:in_limbo"}]
     assert odrl.read(document).agreement.rules == (), "a state not understood may be a withdrawal"
+
+
+def test_an_offer_in_our_own_profile_allows_nothing() -> None:
+    rule = Rule("a", "grant", frozenset({"publish"}), frozenset({"voice"}))
+    made = Agreement("x", "individual", frozenset({"awa"}), company="Studio A", rules=(rule,))
+    document = odrl.write(made)
+    for kinds in ("Offer", ["Agreement", "odrl:Offer"], ["Agreement", "urn:x:Draft"]):
+        document["@type"] = kinds
+        document["@context"]["Offer"] = ODRL + "Offer"
+        assert odrl.read(document).agreement.rules == ()
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["@id", "@type", "@value", "odrl:use", "acts:publish", "replique:any", PROFILE]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["@id", "@type", "@value", "@list", "@context", "action", "rightOperand"]
+            )
+            | st.text(max_size=6),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def places(held: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to everything in a document, the context apart."""
+    for key in (
+        held if isinstance(held, dict) else range(len(held)) if isinstance(held, list) else ()
+    ):
+        if key != "@context":
+            yield (*way, key)
+            yield from places(held[key], (*way, key))
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_a_document_that_is_spoiled_anywhere_is_read_or_refused(data: st.DataObject) -> None:
+    document = json.loads(json.dumps(odrl.write(data.draw(AGREEMENTS), testimony=True)))
+    for _time in range(data.draw(st.integers(1, 3))):
+        way = data.draw(st.sampled_from(list(places(document))))
+        held = document
+        for key in way[:-1]:
+            held = held[key]
+        held[way[-1]] = data.draw(JSON)
+    told = ""
+    try:
+        got = odrl.read(document)
+        told = str(got.unread)
+    except AgreementRefused as refused:
+        told = f"{refused} {refused.advice}"
+    assert "canary" not in told
 
 
 def test_a_requirement_that_is_not_understood_is_not_made_weaker() -> None:

@@ -135,6 +135,19 @@ def test_a_refusal_that_a_later_statement_replaced_no_longer_counts() -> None:
     assert set(astuple(stated(refusal(ANY), unsure))) == {REFUSED}
 
 
+def test_a_newer_version_speaks_instead_of_an_older_one() -> None:
+    older = licence()
+    newer = replace(older, version=2, rules=(), form=Form("rider", when("2026-05-01")))
+    assert stated(older, newer) == Preferences()
+    undated = replace(newer, form=Form())
+    assert ALLOWED not in astuple(stated(older, undated)), "it may hold already"
+    no = refusal("data_mining")
+    mended = replace(no, version=2, rules=(), effective=when("2026-05-01"))
+    assert stated(no, mended) == Preferences()
+    assert stated(no, replace(mended, effective=None)).data_mining == REFUSED
+    assert stated(no, replace(mended, effective=when("2027-05-01"))).data_mining == REFUSED
+
+
 @given(st.lists(AGREEMENTS, max_size=3), st.sampled_from([*OPEN, ANY]))
 @settings(max_examples=40)
 def test_a_further_refusal_never_makes_anything_allowed(papers: list[Agreement], act: str) -> None:
