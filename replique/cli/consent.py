@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from replique.cli.grammar import N_, Group, command, option
 from replique.cli.paths import Given, existing
 from replique.cli.terminal import say, say_json, shown
-from replique.errors import AgreementRefused, Problem, Unreadable, UsageError
+from replique.cli.written import STANDARD_INPUT, all_read, content, name
+from replique.errors import Unreadable, UsageError
 from replique.language import gettext as _
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from replique.consent.records import Agreement, Life
 
 _HERE = "replique.cli.consent"
-STANDARD_INPUT = "-"
-Record = TypeVar("Record")
 
 
 @click.group(
@@ -88,8 +86,8 @@ def check(
     if uses.count(STANDARD_INPUT) > 1:
         raise UsageError(_("Standard input can be read only once."))
     papers, lives = _papers(agreements)
-    asked = _all_read(
-        [(_name(each), _content(each)) for each in uses], lambda name, data: reading.use(data, name)
+    asked = all_read(
+        [(name(each), content(each)) for each in uses], lambda file, data: reading.use(data, file)
     )
     day = on.date() if on is not None else dt.date.today()  # noqa: DTZ011 - where the person is
     known = Agreements(papers, lives)
@@ -124,19 +122,19 @@ def _papers(given: Iterable[Path]) -> tuple[list[Agreement], list[Life]]:
     from replique.consent import reading
     from replique.consent.records import Agreement
 
-    def read(name: str, data: bytes) -> Agreement | Life | None:
-        match reading.kind_of(data, name):
+    def read(file: str, data: bytes) -> Agreement | Life | None:
+        match reading.kind_of(data, file):
             case "agreement":
-                return reading.agreement(data, name)
+                return reading.agreement(data, file)
             case "performer":
-                return reading.life(data, name)
+                return reading.life(data, file)
             case _:
                 return None  # a use may lie beside the agreements
 
     places = [each for path in given for each in _files(path)]
-    files = [(_name(each), _content(each)) for each in places]
-    records = _all_read(files, read)
-    _told_apart(zip((name for name, _data in files), records, strict=True))
+    files = [(name(each), content(each)) for each in places]
+    records = all_read(files, read)
+    _told_apart(zip((file for file, _data in files), records, strict=True))
     papers = [each for each in records if isinstance(each, Agreement)]
     lives = [each for each in records if each is not None and not isinstance(each, Agreement)]
     return papers, lives
@@ -155,51 +153,12 @@ def _files(path: Path) -> list[str]:
         ) from None
 
 
-def _name(place: str) -> str:
-    return _("standard input") if place == STANDARD_INPUT else shown(place)
-
-
-def _content(place: str) -> bytes:
-    """Return what a file holds, or just more than could ever be accepted of it."""
-    from replique.consent.reading import LARGEST
-
-    try:
-        if place == STANDARD_INPUT:
-            return sys.stdin.buffer.read(LARGEST + 1)
-        with Path(place).open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError:
-        raise Unreadable(
-            _("{path} cannot be read.").format(path=shown(place)),
-            advice=_("Check that it is a file, and that you may open it."),
-        ) from None
-
-
-def _all_read(
-    files: Iterable[tuple[str, bytes]], read: Callable[[str, bytes], Record]
-) -> list[Record]:
-    """Read every file, so that the slips of all are told at once."""
-    records: list[Record] = []
-    refused: list[AgreementRefused] = []
-    for name, data in files:
-        try:
-            records.append(read(name, data))
-        except AgreementRefused as error:
-            refused.append(error)
-    if refused:
-        problems: list[Problem] = [each for error in refused for each in error.problems]
-        raise AgreementRefused(
-            "\n".join(str(each) for each in refused), advice=refused[0].advice, problems=problems
-        )
-    return records
-
-
 def _told_apart(records: Iterable[tuple[str, Agreement | Life | None]]) -> None:
     """Raise UsageError for two files that say they are the same agreement or performer."""
     from replique.consent.records import Agreement
 
     seen: dict[tuple[str, int], str] = {}
-    for name, record in records:
+    for file, record in records:
         if record is None:
             continue
         if isinstance(record, Agreement):
@@ -209,8 +168,8 @@ def _told_apart(records: Iterable[tuple[str, Agreement | Life | None]]) -> None:
         if key in seen:
             raise UsageError(
                 _("{one} and {other} are the same, by their id and version.").format(
-                    one=seen[key], other=name
+                    one=seen[key], other=file
                 ),
                 advice=_("Give a changed agreement a higher version, and another one another id."),
             )
-        seen[key] = name
+        seen[key] = file

@@ -21,6 +21,7 @@ VERBS = {
     "scan": ("replique.cli.scan:scan", N_("Look for the takes in media.")),
     "occurrences": ("replique.cli.occurrences:occurrences", N_("List where takes were found.")),
     "media": ("replique.cli.media:media", N_("List what was searched, and what could not be.")),
+    "agreement": ("replique.cli.agreement:agreement", N_("What was agreed, on paper.")),
     "consent": ("replique.cli.consent:consent", N_("Ask agreements in files about a use.")),
     "report": ("replique.cli.report:report", N_("Write a report to see, hear and print.")),
     "use": ("replique.cli.use:use", N_("What was done with the work, as far as is known.")),

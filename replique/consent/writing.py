@@ -15,10 +15,13 @@ from replique.consent.dates import When
 from replique.consent.fields import ENDLESS, NOT_YET
 from replique.consent.records import Agreement, Life, Use
 from replique.consent.tables import SCHEMAS, TERM, Inner, Shape
+from replique.consent.vocabulary import UNKNOWN
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\r": "\\r"}
 _LARGEST_WHOLE = 2**53
+DATED = frozenset({"signature", "state"})
+"""Tables that must say that their day is not known, where it is not."""
 
 
 def agreement(record: Agreement, *, testimony: bool = True) -> str:
@@ -50,6 +53,8 @@ def _table(record: object, shape: Shape, name: str, *, testimony: bool) -> Itera
             value = getattr(record, field.target)
             if value != usual[field.target]:
                 yield f"{field.name} = {_value(value)}"
+            elif field.name == "on" and shape.name in DATED:
+                yield f"{field.name} = {_text(UNKNOWN)}"
     if shape is TERM and getattr(record, "endless", False):
         yield f"end = {_text(ENDLESS)}"
     for inner in shape.one:

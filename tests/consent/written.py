@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from replique.consent.crossing import DUE, UNDATED
+from replique.consent.crossing import DUE
 from replique.consent.dates import When, when
 from replique.consent.fields import Kind
 from replique.consent.kinds import (
@@ -156,15 +156,6 @@ def _duty(draw: st.DrawFn, made: dict[str, Any]) -> None:
         made[way] = True if isinstance(kind, Flag) else draw(values(kind))
 
 
-def _state(draw: st.DrawFn, made: dict[str, Any]) -> None:
-    if made["status"] not in UNDATED and "on" not in made:
-        made["on"] = made.pop("until", None) or draw(whens())
-
-
-def _signature(draw: st.DrawFn, made: dict[str, Any]) -> None:
-    made["on"] = made.get("on") or draw(whens())
-
-
 def _term(draw: st.DrawFn, made: dict[str, Any]) -> None:
     made["endless"] = "end" not in made and draw(st.booleans())
 
@@ -177,8 +168,6 @@ def _agreement(draw: st.DrawFn, made: dict[str, Any]) -> None:
 
 _MENDED = {
     "duty": _duty,
-    "state": _state,
-    "signature": _signature,
     "term": _term,
     "agreement": _agreement,
 }
