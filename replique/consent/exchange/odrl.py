@@ -11,7 +11,8 @@ from typing import Any
 
 from replique.consent.exchange import odrl_reading, odrl_writing
 from replique.consent.exchange.expansion import expand
-from replique.consent.exchange.odrl_reading import Received, Unread
+from replique.consent.exchange.odrl_reading import Received
+from replique.consent.exchange.unread import Unread
 from replique.consent.records import Agreement
 
 __all__ = ["Received", "Unread", "read", "without_testimony", "write"]
