@@ -21,7 +21,9 @@ def verdict(name: str) -> str:
         "covered": _("The agreements on record cover this use."),
         "duty_unmet": _("The use is granted, but a duty that goes with it is not met."),
         "not_in_force": _("There is a grant, but it was not in force on that day."),
-        "invalid": _("The paper that would grant this use does not hold."),
+        "invalid": _(
+            "There is a paper, but on the record it does not give the performer's consent."
+        ),
         "outside_scope": _("This use lies outside what the agreements on record allow."),
         "no_grant_found": _("No agreement on record grants this use."),
         "undetermined": _("What is known does not settle it."),

@@ -93,7 +93,8 @@ def occurrences() -> dict[str, dict[str, Any]]:
     return {Path(each["medium"]).name: each for each in told("occurrences")["occurrences"]}
 
 
-def test_from_a_found_voice_to_a_letter(disk: Path, home: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_from_a_found_voice_to_a_letter(disk: Path, tmp_path: Path) -> None:
     run("performer", "add", "Awa Diop")
     run("take", "add", "awa-diop", disk / "takes")
 
