@@ -163,3 +163,18 @@ COST = (
     Bar("a scan of 2 s of sound, to its end", "≤ 2 s, its start, warm",
         **_at("cost-start", "scan_s", "{:.2f} s", lambda value: value <= 2)),
 )  # fmt: skip
+
+LEDGER = (
+    Bar("an entry added, median", "≤ 1 ms",
+        **_at("ledger", "append_ms", "{:.2f} ms", lambda value: value <= 1)),
+    Bar("… in a transaction of its own", "",
+        **_at("ledger", "append_alone_ms", "{:.2f} ms", lambda _: True)),
+    Bar("an entry proved, median", "≤ 5 ms",
+        **_at("ledger", "proof_ms", "{:.2f} ms", lambda value: value <= 5)),
+    Bar("all of it verified", "≤ 60 s",
+        **_at("ledger", "verifying_s", "{:.0f} s", lambda value: value <= 60)),
+    Bar("… an export, by the stand-alone verifier", "",
+        **_at("ledger", "verifier_alone_s", "{:.0f} s", lambda _: True)),
+    Bar("its size, an entry", "",
+        **_at("ledger", "bytes_an_entry", "{:.0f} bytes", lambda _: True)),
+)  # fmt: skip

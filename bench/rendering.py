@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench.bars import ACCURACY, COST, PEERS, PEERS_ALIKE, PEERS_HEAD, Bar, Kept, share
+from bench.bars import ACCURACY, COST, LEDGER, PEERS, PEERS_ALIKE, PEERS_HEAD, Bar, Kept, share
 
 PART = re.compile(r"<!-- made by bench/run\.py: (?P<name>[a-z]+) -->\n.*?<!-- end -->", re.DOTALL)
 SYNTHETIC = "synthetic-"
@@ -25,6 +25,7 @@ def render(page: str, kept: Kept) -> str:
         "peers": peers(kept),
         "cost": cost(kept),
         "fuzz": fuzz(kept),
+        "ledger": ledger(kept),
     }
 
     def replace(part: re.Match[str]) -> str:
@@ -106,6 +107,16 @@ def fuzz(kept: Kept) -> str:
         return ""
     rows = [(name, str(value)) for name, value in kept["fuzz"]["figures"].items()]
     return f"{table(('', ''), rows)}\n\n{_made_by(kept['fuzz'])}"
+
+
+def ledger(kept: Kept) -> str:
+    """Return the bars of the ledger, with what was reached."""
+    if "ledger" not in kept:
+        return ""
+    entries = kept["ledger"]["figures"]["entries"]
+    rows = [(bar.what, bar.must, *_reached(bar, kept)) for bar in LEDGER]
+    head = (f"a ledger of {entries:,} entries, one core", "must reach", "reached", "met")
+    return f"{table(head, rows)}\n\n{_made_by(kept['ledger'])}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -146,3 +146,10 @@ def test_the_memory_of_a_child_is_seen() -> None:
         child.communicate(b"\n")
     assert footprint.together_bytes > 200_000_000  # this process and that one
     assert footprint.bytes > 200_000_000
+
+
+def test_a_small_ledger_is_measured(tmp_path: Path) -> None:
+    said = script("ledger.py", "--entries", "300", "--results", tmp_path, home=tmp_path)
+    kept = json.loads((tmp_path / "ledger.json").read_text(encoding="utf-8"))["figures"]
+    assert (kept["entries"], kept["append_ms"] > 0, kept["proof_ms"] > 0) == (300, True, True)
+    assert "verifying_s" in said
