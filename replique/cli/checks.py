@@ -80,6 +80,7 @@ def checks() -> Iterator[Check]:
     yield _folder(Home.default().path)
     yield _room(Home.default().path)
     yield _records()
+    yield from _evidence()
     yield _language()
     yield _cores()
     yield _memory()
@@ -244,6 +245,39 @@ def _opened_records(what: str) -> Check:
         found,
         _("The kept copies of these takes are gone: {takes}.").format(takes=", ".join(lost)),
         _("Add them again from your own copies: replique take remove, then replique take add"),
+    )
+
+
+def _evidence() -> Iterator[Check]:
+    """Look at when the files kept as evidence were last read; nothing where there are none."""
+    what = _("Files kept as evidence")
+    try:
+        if not os.environ.get("DATABASE_URL") and not Home.default().database.exists():
+            return
+        from replique import store
+
+        store.open()
+        from replique.store.evidence_files import due, kept
+
+        files = kept()
+        late = sum(each.damaged for each in files) + len(due())
+    except (RepliqueError, OSError):
+        return  # told by _records
+    if not files:
+        return
+    found = number(len(files))
+    if not late:
+        yield Check("evidence", "works", what, found)
+        return
+    yield Check(
+        "evidence",
+        "attention",
+        what,
+        found,
+        _("Some were not read for 30 days, or were found damaged: {count}.").format(
+            count=number(late)
+        ),
+        _("Read them again: replique ledger verify --files"),
     )
 
 

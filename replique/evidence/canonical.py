@@ -32,9 +32,9 @@ def canonical(value: object) -> bytes:
     """
     try:
         return rfc8785.dumps(value)  # type: ignore[arg-type] # it checks for itself
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
-        # the library's words quote the value, which may be private
-        raise TypeError("this is not a value that RFC 8785 can write") from error
+    except (rfc8785.CanonicalizationError, RecursionError):
+        # from None: the library's words quote the value, which may be private
+        raise TypeError("this is not a value that RFC 8785 can write") from None
 
 
 def plain(value: object) -> bytes:

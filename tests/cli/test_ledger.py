@@ -167,7 +167,9 @@ def test_files_that_are_due_are_told(begun: Typed, home: Path, tmp_path: Path) -
     row.checked_at = row.checked_at.replace(year=2020)
     row.save()
     assert "1 file kept as evidence was not read" in begun("ledger", "verify").stdout
+    assert "verify --files" in begun("doctor").stdout
     assert "is whole" in begun("ledger", "verify", "--files").stdout
+    assert "verify --files" not in begun("doctor").stdout
     assert "not read" not in begun("ledger", "verify").stdout
     next(Home(home).evidence.rglob(f"{row.sha256}")).unlink()
     result = begun("ledger", "verify", "--files")
