@@ -41,7 +41,7 @@ _FACTS = [
 ]
 """Every fact of a use that the invented papers ask about."""
 
-few = settings(max_examples=40)
+few = settings(max_examples=30)
 """Each of them with a dozen papers: two seconds a property, every time others."""
 
 both = st.one_of(invented.granted(), st.tuples(invented.sets(), invented.uses()))
@@ -200,7 +200,7 @@ def test_the_invented_papers_reach_every_verdict() -> None:
     seen: set[str] = set()
 
     @settings(
-        max_examples=250,
+        max_examples=150,
         derandomize=True,
         database=None,
         phases=[Phase.generate],
