@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from replique.consent import reading
@@ -51,11 +51,15 @@ def add_agreement(text: str, replace: bool = False) -> AgreementRecord:  # noqa:
     """
     agreement = reading.agreement(text)
     _check_performers(agreement)
-    with transaction.atomic():
-        known = _current(agreement.id).filter(version=agreement.version).first()
-        if known is not None:
-            _check_replacing(known, text, replace=replace)
-        return _record(_keep(agreement, text, known, "corrected" if known else None))
+    try:
+        with transaction.atomic():
+            known = _current(agreement.id).filter(version=agreement.version).first()
+            if known is not None:
+                _check_replacing(known, text, replace=replace)
+            return _record(_keep(agreement, text, known, "corrected" if known else None))
+    except IntegrityError:
+        # somebody added the same in the last second
+        raise _there_already(agreement.id) from None
 
 
 @guarded()
@@ -179,12 +183,13 @@ def names(row: Row, performer: str) -> bool:
 def speaking() -> list[tuple[Row, Agreement]]:
     """Return the texts that hold today, each with what it says, without testimony."""
     rows = Row.objects.filter(current=True).order_by("slug", "version")
-    return [(row, untold(_read(row.text))) for row in rows]
+    return [(row, untold(_read(row.text, row.slug))) for row in rows]
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> Agreement:
-    return reading.agreement(text)
+def _read(text: str, slug: str) -> Agreement:
+    """Return what a kept text says. slug : for the error, should it no longer be readable."""
+    return reading.agreement(text, slug)
 
 
 def _check_performers(agreement: Agreement) -> None:
@@ -211,15 +216,19 @@ def _check_replacing(known: Row, text: str, *, replace: bool) -> None:
             advice=_("Nothing needs to be done."),
         )
     if not replace:
-        raise AlreadyThere(
-            _("There is an agreement {agreement} already, and its text is another.").format(
-                agreement=known.slug
-            ),
-            advice=_(
-                "A new paper has a higher version, or another id; --replace says that this "
-                "text corrects the one that is there."
-            ),
-        )
+        raise _there_already(known.slug)
+
+
+def _there_already(slug: str) -> AlreadyThere:
+    return AlreadyThere(
+        _("There is an agreement {agreement} already, and its text is another.").format(
+            agreement=slug
+        ),
+        advice=_(
+            "A new paper has a higher version, or another id; --replace says that this "
+            "text corrects the one that is there."
+        ),
+    )
 
 
 def _change(slug: str, state: Mapping[str, object], verb: str) -> AgreementRecord:
@@ -315,7 +324,7 @@ def _check_order(start: str, end: str | None) -> None:
 
 
 def _record(row: Row, *, testimony: bool = False) -> AgreementRecord:
-    said = _read(row.text)
+    said = _read(row.text, row.slug)
     return AgreementRecord(
         id=row.slug,
         version=row.version,

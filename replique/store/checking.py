@@ -1,43 +1,42 @@
 """Findings: what the agreements say of each use, asked anew whenever somebody looks.
 
 An answer is never read back from the records: it is asked of the texts as they are, on
-the day.  What is kept is what was answered, when, and of which texts; where a text, a
-use, a duty or the rules have changed since, the new answer is kept and the finding says
-what the verdict was before.
+the day, the verdict at once and its steps when they are wanted.  What is kept is what was
+answered, when, and of which texts; where a text, a use, a duty or the rules have changed
+since, or the verdict with the day, the new answer is kept and the finding says what the
+verdict was before.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from replique import __version__
 from replique.consent.answer import Answer
 from replique.consent.asking import Agreements
-from replique.consent.records import Agreement, Done, Life
-from replique.consent.rendering import as_json
+from replique.consent.dates import When
+from replique.consent.records import Life, Use
 from replique.consent.vocabulary import VERDICTS
 from replique.errors import UsageError
 from replique.evidence.canonical import canonical
-from replique.language import choose, restore
+from replique.language import choose, current, restore
 from replique.language import gettext as _
 from replique.store.agreeing import names, speaking, texts
-from replique.store.consent_models import Agreement as AgreementRow
 from replique.store.consent_models import Finding
-from replique.store.consent_records import FindingRecord, UseRecord
+from replique.store.consent_records import FindingRecord, JudgementRecord, UseRecord
 from replique.store.describing import find_use, is_use, undescribed, uses
 from replique.store.guard import guarded
 from replique.store.judging import judgements
 from replique.store.lives import lives
 from replique.store.text import clean
-
-DAY = "asked_on"
-"""The one part of an answer that changes by itself."""
 
 
 @guarded()
@@ -94,29 +93,66 @@ def findings(
 class _Counsel:
     """The agreements and the lives as they are now, asked together for each performer."""
 
-    def __init__(self) -> None:
+    def __init__(self, on: dt.date) -> None:
+        self._on = on
         self._speaking = speaking()
         self._lives = lives()
-        self._by_performer: dict[str, tuple[Agreements, dict[str, str]]] = {}
+        self._by_performer: dict[str, _Texts] = {}
 
-    def ask(self, use: UseRecord, on: dt.date) -> tuple[Answer, dict[str, str]]:
-        """Return the answer, and the texts that it was asked of."""
-        agreements, asked_of = self._of(use.performer)
-        return agreements.ask(use.use, on), asked_of
+    def ask(self, use: UseRecord, judgement: JudgementRecord | None) -> FindingRecord:
+        """Return the verdict of a use; every step of it is worked out when it is wanted."""
+        theirs = self.of(use.performer)
+        outcome = theirs.agreements.outcome(use.use, self._on)
+        return FindingRecord(
+            use,
+            outcome.verdict,
+            outcome.possible,
+            theirs.asked_of,
+            asking=partial(_in_full, theirs.agreements, use.use, self._on, current()),
+            judgement=judgement,
+        )
 
-    def life(self, performer: str) -> Life | None:
-        """Return what is known of a performer's dates."""
-        return self._lives.get(performer)
-
-    def _of(self, performer: str) -> tuple[Agreements, dict[str, str]]:
+    def of(self, performer: str) -> _Texts:
+        """Return the agreements that speak of a performer."""
         if performer not in self._by_performer:
             theirs = [each for each in self._speaking if names(each[0], performer)]
-            rows: list[AgreementRow] = [row for row, _said in theirs]
-            said: list[Agreement] = [said for _row, said in theirs]
-            life = self.life(performer)
-            lives_ = [life] if life is not None else []
-            self._by_performer[performer] = (Agreements(said, lives_), texts(rows))
+            life = self._lives.get(performer)
+            self._by_performer[performer] = _Texts(
+                Agreements([said for _row, said in theirs], [] if life is None else [life]),
+                texts([row for row, _said in theirs]),
+                life,
+            )
         return self._by_performer[performer]
+
+
+class _Texts:
+    """What speaks of one performer.
+
+    asked_of : the texts. digest : of them, of the performer's dates and of the rules.
+    """
+
+    def __init__(
+        self, agreements: Agreements, asked_of: Mapping[str, str], life: Life | None
+    ) -> None:
+        self.agreements = agreements
+        self.asked_of = asked_of
+        self.digest = _sha256(
+            {
+                "engine": __version__,
+                "agreements": dict(asked_of),
+                "born": life.born.written if life is not None and life.born is not None else "",
+                "died": life.died.written if life is not None and life.died is not None else "",
+            }
+        )
+
+
+def _in_full(agreements: Agreements, use: Use, on: dt.date, language: str) -> Answer:
+    """Return the answer with every step, in the language of who asked."""
+    token = choose(language)
+    try:
+        return agreements.ask(use, on)
+    finally:
+        restore(token)
 
 
 def _findings(described: Sequence[UseRecord], on: dt.date | None) -> list[FindingRecord]:
@@ -124,87 +160,90 @@ def _findings(described: Sequence[UseRecord], on: dt.date | None) -> list[Findin
         return []
     today = dt.date.today()  # noqa: DTZ011 — the day where the person is
     day = on or today
-    counsel = _Counsel()
+    counsel = _Counsel(day)
     judged = judgements(each.occurrence for each in described if each.occurrence is not None)
-    found = []
-    for use in described:
-        answer, asked_of = counsel.ask(use, day)
-        judgement = judged.get(use.occurrence) if use.occurrence is not None else None
-        found.append(FindingRecord(use, answer, asked_of, judgement=judgement))
-    if day != today:
-        return found
-    return _kept(found, counsel)
+    found = [
+        counsel.ask(use, None if use.occurrence is None else judged.get(use.occurrence))
+        for use in described
+    ]
+    return found if day != today else _kept(found, counsel)
 
 
-def _kept(found: Iterable[FindingRecord], counsel: _Counsel) -> list[FindingRecord]:
+def _kept(found: Sequence[FindingRecord], counsel: _Counsel) -> list[FindingRecord]:
     """Keep the answers that are new, all in one transaction."""
+    try:
+        return _keep_all(found, counsel)
+    except IntegrityError:  # another program has just kept the first answer of a use
+        return _keep_all(found, counsel)
+
+
+def _keep_all(found: Sequence[FindingRecord], counsel: _Counsel) -> list[FindingRecord]:
     with transaction.atomic():
-        rows = {row.use_id: row for row in Finding.objects.order_by("pk")}
+        known = Finding.objects.defer("answer")
+        if len(found) == 1:
+            known = known.filter(use=found[0].use.number)
+        rows = {row.use_id: row for row in known.order_by("pk")}
         return [_keep(each, rows, counsel) for each in found]
 
 
 def _keep(one: FindingRecord, rows: Mapping[int, Finding], counsel: _Counsel) -> FindingRecord:
+    """Keep an answer if the verdict, or what it was asked of, is not what is kept."""
     number = one.use.number
     if number is None:  # nobody has described it
         return one
     row = rows.get(number)
-    answer = _as_kept(one.answer)
-    basis = _basis(one, counsel.life(one.use.performer))
-    if row is not None and row.basis == basis and _same(row.answer, answer):
-        return _dated(one, row, "")
+    basis = _basis(one.use, counsel.of(one.use.performer))
+    told = (basis, one.verdict, list(one.possible))
+    if row is not None and (row.basis, row.verdict, row.possible) == told:
+        return dataclasses.replace(one, asked_at=row.asked_at)
     before = row.verdict if row is not None and row.verdict != one.verdict else ""
-    row = row or Finding(use_id=number)
-    row.verdict, row.answer, row.engine, row.basis = one.verdict, answer, __version__, basis
-    row.asked_of, row.asked_on, row.asked_at = one.asked_of, one.answer.asked_on, timezone.now()
-    row.save(ledger_verb="answered")
-    return _dated(one, row, before)
+    answer = one.answer
+    kept = row or Finding(use_id=number)
+    kept.basis, kept.verdict, kept.possible = told
+    kept.answer, kept.engine, kept.asked_of = _gist(answer), __version__, dict(one.asked_of)
+    kept.asked_on, kept.asked_at = answer.asked_on, timezone.now()
+    kept.save(ledger_verb="answered")
+    return dataclasses.replace(one, asking=lambda: answer, asked_at=kept.asked_at, before=before)
 
 
-def _dated(one: FindingRecord, row: Finding, before: str) -> FindingRecord:
-    return FindingRecord(one.use, one.answer, one.asked_of, row.asked_at, before, one.judgement)
+def _basis(use: UseRecord, theirs: _Texts) -> str:
+    """Return the hash of all that the answer depends on but the day."""
+    done = [[_plain(value) for value in dataclasses.astuple(each)] for each in use.use.done]
+    return _sha256({"texts": theirs.digest, "use": use.sha256, "done": done})
 
 
-def _basis(one: FindingRecord, life: Life | None) -> str:
-    """Return the hash of all that the answer depends on, the day left out."""
-    content: dict[str, Any] = {
-        "engine": __version__,
-        "agreements": one.asked_of,
-        "use": one.use.sha256,
-        "done": [_done(each) for each in one.use.use.done],
-        "born": life.born.written if life is not None and life.born is not None else "",
-        "died": life.died.written if life is not None and life.died is not None else "",
-    }
-    return hashlib.sha256(canonical(content)).hexdigest()
+def _gist(answer: Answer) -> dict[str, Any]:
+    """Return what is kept of an answer: codes and facts, of the rules that decided it.
 
-
-def _done(done: Done) -> list[str]:
-    amount = "" if done.amount is None else str(done.amount)
-    return [
-        done.duty, done.on.written, done.by, done.evidence, done.outcome, amount, done.currency,
-    ]  # fmt: skip
-
-
-def _same(kept: Any, answer: Any) -> bool:  # noqa: ANN401 — JSON is any tree
-    """Return whether two answers say the same, on whatever day."""
-    return canonical({**kept, DAY: ""}) == canonical({**answer, DAY: ""})
-
-
-def _as_kept(answer: Answer) -> dict[str, Any]:
-    """Return an answer as it is kept: in English, whoever asks, so that two can be compared."""
-    token = choose("en")
-    try:
-        kept: dict[str, Any] = _storable(as_json(answer))
-    finally:
-        restore(token)
+    Every step can be had again: of the same texts, the same rules give the same answer.
+    """
+    deciding = [
+        each
+        for each in answer.considered
+        if f"{each.agreement}/{each.rule}" == answer.relied_on
+        or (each.kind != "grant" and "silent" not in each.possible)
+    ]
+    kept = _plain(dataclasses.asdict(dataclasses.replace(answer, considered=tuple(deciding))))
+    assert isinstance(kept, dict)  # noqa: S101 — for the type checker
     return kept
 
 
-def _storable(value: Any) -> Any:  # noqa: ANN401 — JSON is any tree
+def _plain(value: Any) -> Any:  # noqa: ANN401 — JSON is any tree
     """Return a value that every database keeps: PostgreSQL's JSON knows no NUL."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {clean(key): _storable(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(each) for each in value]
-    return value
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case When():
+            return value.written
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _sha256(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(canonical(dict(content))).hexdigest()

@@ -290,8 +290,9 @@ class Judgement(Ledgered):
 class Finding(Ledgered):
     """What the agreements said of a use when they were last asked.
 
-    answer : replique.consent.rendering.as_json. asked_of : the texts, "slug version.edition"
-        to SHA-256. basis : SHA-256 over all that the answer depends on but the day.
+    answer : replique.consent.answer.Answer as JSON, of its rules those that decided.
+    asked_of : the texts, "slug version.edition" to SHA-256. basis : SHA-256 over all that
+        the answer depends on but the day. possible : what the verdict could become.
     engine : version of the rules. asked_on : the day that was asked about.
     """
 
@@ -299,6 +300,7 @@ class Finding(Ledgered):
 
     use = models.OneToOneField(UseDescription, models.PROTECT, related_name="finding")
     verdict = models.CharField(max_length=20)
+    possible = models.JSONField(default=list)
     answer = models.JSONField()
     engine = models.CharField(max_length=WRITTEN)
     asked_of = models.JSONField(default=dict)
@@ -318,6 +320,7 @@ class Finding(Ledgered):
         return {
             "use": self.use_id,
             "verdict": self.verdict,
+            "possible": list(self.possible),
             "answer": self.answer,
             "engine": self.engine,
             "asked_of": self.asked_of,

@@ -5,8 +5,10 @@ What is private is "" or () unless it was asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from replique.consent.answer import Answer, DutyState
 from replique.consent.records import Agreement, Use
@@ -97,27 +99,30 @@ class JudgementRecord:
     why: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindingRecord:
     """A use, what the agreements say of it today, and what a person says.
 
-    answer : asked just now, never an old one. asked_at : when this answer was first
-        given; None if it is not kept, as for another day or an undescribed use.
-    before : the verdict that was kept until now, where it was another; "" otherwise.
+    verdict : asked just now, never an old one. possible : what it can become.
     asked_of : "agreement version.edition" to the SHA-256 of each text that was asked.
+    asked_at : when this verdict of these texts was first given; None if it is not kept, as
+        for another day or an undescribed use.
+    before : the verdict that was kept until now, where it was another; "" otherwise.
     """
 
     use: UseRecord
-    answer: Answer
-    asked_of: dict[str, str]
+    verdict: str
+    possible: tuple[str, ...]
+    asked_of: Mapping[str, str]
+    asking: Callable[[], Answer] = field(repr=False, compare=False)
     asked_at: datetime | None = None
     before: str = ""
     judgement: JudgementRecord | None = None
 
-    @property
-    def verdict(self) -> str:
-        """What the agreements say, in one word."""
-        return self.answer.verdict
+    @cached_property
+    def answer(self) -> Answer:
+        """The same verdict with every step that led to it; worked out when it is wanted."""
+        return self.asking()
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ def test_uses_of_a_withdrawn_take_are_listed_when_they_are_asked_for(
 @pytest.mark.parametrize(
     "wrong",
     [
-        (), ("1", "--all"), ("u9",), ("99",), ("film.wav",), ("u1", "--verdict", "covered"), ("u1", "--withdrawn"),
+        (), ("1", "--all"), ("u9",), ("99",), ("film.wav",), ("u1", "--verdict", "covered"),
+        ("u1", "--withdrawn"),
         ("u1", "--performer", "awa-diop"), ("--all", "--verdict", "allowed"),
         ("--all", "--performer", "nobody"),
     ],

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from replique import store
+from replique.consent.answer import Answer
+from replique.consent.asking import Agreements
+from replique.consent.records import Use
 from replique.errors import NotFound, UsageError
-from replique.language import choose, restore
+from replique.language import choose, current, restore
 from replique.store import Home
 from tests.store.papers import (
     CANARY,
@@ -70,6 +73,29 @@ def test_the_language_of_who_asks_changes_no_answer(use: str) -> None:
     finally:
         restore(token)
     assert verbs("finding") == ["answered"]
+
+
+def test_an_answer_speaks_the_language_of_who_asked(
+    use: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.finding(use)
+    spoken: list[str] = []
+    ask = Agreements.ask
+
+    def heard(agreements: Agreements, said: Use, on: dt.date) -> Answer:
+        spoken.append(current())
+        return ask(agreements, said, on)
+
+    monkeypatch.setattr(Agreements, "ask", heard)
+    token = choose("fr")
+    try:
+        found = store.finding(use)
+    finally:
+        restore(token)
+    assert spoken == [], "the steps are worked out when they are wanted"
+    assert found.answer.verdict == found.verdict
+    assert found.answer is found.answer
+    assert (spoken, current()) == (["fr"], "en")
 
 
 Change = Callable[[str, Path], object]
@@ -232,6 +258,21 @@ def test_testimony_raises_doubt_and_is_not_repeated(records: Home, awa: str) -> 
     (row,) = Finding.objects.all()
     assert CANARY not in repr(row.answer)
     assert CANARY not in told()
+
+
+@pytest.mark.parametrize("duty", [True, False])
+def test_the_verdict_at_once_is_the_verdict_in_full(records: Home, awa: str, *, duty: bool) -> None:
+    del records
+    store.add_agreement(rider(duty=duty, more=TESTIMONY if duty else ""))
+    store.add_agreement(rider("other", acts="advertise", company="Studio Soleil"))
+    for act in ("dub_language", "advertise", "train_generative", None):
+        for company in ("Studio Lune", "Studio Soleil", None):
+            store.describe_use(performer=awa, facts={**USE, "act": act, "company": company})
+    found = store.findings()
+    assert len(found) == 12
+    assert len({each.verdict for each in found}) > 2
+    for each in found:
+        assert (each.verdict, each.possible) == (each.answer.verdict, each.answer.possible)
 
 
 def test_many_uses_are_asked_of_many_agreements_in_a_moment(records: Home, awa: str) -> None:

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ledger_nonce', models.CharField(editable=False, max_length=64)),
                 ('verdict', models.CharField(max_length=20)),
+                ('possible', models.JSONField(default=list)),
                 ('answer', models.JSONField()),
                 ('engine', models.CharField(max_length=40)),
                 ('asked_of', models.JSONField(default=dict)),
