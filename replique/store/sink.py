@@ -18,6 +18,7 @@ from replique.errors import StoreLocked
 from replique.scan.results import Failure, Found, MediumResult, Searched
 from replique.store import custody
 from replique.store.bits import Subjects, pack, union
+from replique.store.carrying import carry_over
 from replique.store.coverage import subject_set
 from replique.store.guard import guarded
 from replique.store.models import Coverage, Location, Medium, Occurrence
@@ -139,6 +140,8 @@ class Sink:
             ],
             ignore_conflicts=True,
         )
+        if searched.covered:
+            carry_over(medium, new)
 
     def _place(self, found: Found) -> _Place:
         one = found.occurrence
