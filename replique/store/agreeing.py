@@ -30,6 +30,7 @@ from replique.store.consent_models import AgreementFile as FileRow
 from replique.store.consent_records import AgreementFileRecord, AgreementRecord
 from replique.store.guard import guarded
 from replique.store.models import Performer
+from replique.store.people import find_performer
 from replique.store.text import clean
 from replique.store.tomltext import table
 from replique.store.untold import untold
@@ -67,9 +68,11 @@ def agreements(performer: str | None = None) -> list[AgreementRecord]:
     """Return the agreements that name a performer, those for all included; or all.
 
     performer : slug. Each version of a paper is one. Without testimony.
+    Raises NotFound, UsageError.
     """
-    rows = Row.objects.filter(current=True).prefetch_related("files")
-    return [_record(row) for row in rows if performer is None or names(row, performer)]
+    slug = None if performer is None else find_performer(performer).slug
+    rows = Row.objects.filter(current=True)
+    return [_record(row) for row in rows if slug is None or names(row, slug)]
 
 
 @guarded()

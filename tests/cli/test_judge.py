@@ -91,6 +91,23 @@ def test_what_is_no_judgement_is_told(typed: Typed, number: int, wrong: tuple[st
     assert answer(typed("occurrences", "--json"))["occurrences"][0]["judgement"] == ""
 
 
+def test_a_mistake_of_the_program_writes_down_no_private_word(
+    typed: Typed, number: int, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.store import judging
+
+    def fail(_number: int) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(judging, "find_occurrence", fail)
+    result = typed("judge", number, "no", "--by", "Awa", "--why", CANARY)
+    assert result.exit_code == 70
+    (crash,) = (home / "logs").iterdir()
+    written = crash.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in written
+    assert CANARY not in written + result.output
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc to look into")
 def test_why_is_in_the_arguments_of_no_process(number: int) -> None:
     """Whoever lists the processes of this computer while it is typed in reads nothing of it."""

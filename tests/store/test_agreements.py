@@ -112,6 +112,9 @@ def test_an_agreement_for_all_is_everybodys(records: Home, awa: str) -> None:
     store.add_agreement(collective.replace('["awa-diop"]', '["any"]'))
     assert [each.id for each in store.agreements("ben-okri")] == ["collective-2026"]
     assert [each.id for each in store.agreements(awa)] == ["collective-2026", "rider-2026"]
+    assert store.agreements("Ben Okri") == store.agreements("ben-okri")
+    with pytest.raises(NotFound):
+        store.agreements("ben-okry")
 
 
 DAYS = st.dates(dt.date(2026, 2, 1), dt.date(2026, 10, 31))
