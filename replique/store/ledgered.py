@@ -143,7 +143,7 @@ def _removed(instance: Ledgered, **_said: object) -> None:
 
 def _watch(sender: type[models.Model], **_said: object) -> None:
     if issubclass(sender, Ledgered) and not sender._meta.abstract:  # noqa: SLF001
-        post_delete.connect(_removed, sender=sender, dispatch_uid=f"ledger {sender.__name__}")
+        post_delete.connect(_removed, sender=sender, dispatch_uid="ledger")
 
 
 class_prepared.connect(_watch, dispatch_uid="ledger")

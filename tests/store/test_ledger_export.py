@@ -6,11 +6,13 @@ import argparse
 import ast
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,8 @@ from replique.evidence import verify_ledger
 from replique.evidence.export import FORMAT, MANIFEST, README, VERIFIER, shipped
 from replique.store import Home
 
+READ = ("entries.jsonl", "heads.jsonl", "keys.txt", MANIFEST)
+"""Files of which the verifier reads more than their hash, and the list of keys."""
 CANARY = "he said that I would never work again"
 
 
@@ -106,37 +110,47 @@ def test_every_file_of_an_export_is_listed_and_private(exported: Path) -> None:
     assert "verify_ledger.py" in (exported / README).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("every", [False, True], ids=["bound", "every signature"])
+@pytest.mark.parametrize("engine", ["sqlite"])  # an export is the same from any database
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        *((name, []) for name in (*READ, FORMAT, VERIFIER, README)),
+        *((name, ["--every-signature"]) for name in READ),
+    ],
+    ids=str,
+)
 def test_no_byte_of_an_export_can_be_another(
-    records: Home,
-    tmp_path: Path,
-    engine: str,
-    *,
-    every: bool,
+    records: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, options: list[str]
 ) -> None:
     """Each byte of each file once; in the second mode, of those that it reads otherwise."""
     del records
-    if engine != "sqlite":
-        pytest.skip("an export is the same from any database")
     add(1)
     folder = written(tmp_path / "export")
-    asked = argparse.Namespace(against=None, every_signature=every, accept_key=[])
+    asked = argparse.Namespace(against=None, every_signature=bool(options), accept_key=[])
+    genuine, known = verify_ledger.is_signed, dict[tuple[str, str], bool]()
+
+    def is_signed(fields: dict[str, Any], purpose: str) -> bool:
+        """Check the same signature over the same fields once: it is most of the time."""
+        key = (json.dumps(fields), purpose)
+        if key not in known:
+            known[key] = genuine(fields, purpose)
+        return known[key]
+
+    monkeypatch.setattr(verify_ledger, "is_signed", is_signed)
+    assert verify_ledger.verify_export(folder, asked)[0] == 3
+    whole = (folder / name).read_bytes()
     accepted = []
-    for path in sorted(folder.iterdir()):
-        whole = path.read_bytes()
-        if every and path.name in {FORMAT, VERIFIER, README}:
-            continue
-        for at in range(len(whole)):
-            broken = bytearray(whole)
-            broken[at] ^= (1, 0x20, 0xFF)[at % 3]
-            path.write_bytes(bytes(broken))
+    with (folder / name).open("r+b", buffering=0) as file:
+        for at, byte in enumerate(whole):
+            os.pwrite(file.fileno(), bytes([byte ^ (1, 0x20, 0xFF)[at % 3]]), at)
             # what `main` says in words, whatever it is
             with contextlib.suppress(Exception):
                 verify_ledger.verify_export(folder, asked)
-                accepted.append((path.name, at))
-        path.write_bytes(whole)
+                accepted.append(at)
+            os.pwrite(file.fileno(), bytes([byte]), at)
+    assert (folder / name).read_bytes() == whole
     assert accepted == []
-    assert verify_ledger.verify_export(folder, asked)[0] == 3
+    assert len(known) > 3
 
 
 @pytest.mark.parametrize("mask", [1, 0x20, 0xFF])
