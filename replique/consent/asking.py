@@ -149,7 +149,7 @@ class _Rules:
 
 def _by_act(rules: Sequence[Compiled]) -> dict[str, list[Compiled]]:
     """Rules by the acts they name; those of any act are in each, and under `any`."""
-    acts = {act for each in rules for act in each.rule.acts or ()} | {ANY}
+    acts = {act for each in rules for act in each.acts or ()} | {ANY}
     found: dict[str, list[Compiled]] = defaultdict(list)
     for act in acts:
         found[act] = [each for each in rules if each.acts is None or act in each.acts]
@@ -180,7 +180,8 @@ class _Asking:
         met = every(_counts(state, stands) for state, stands in standing)
         possible = verdicts.restricted(possible, duties=met, prohibited=prohibited)
         # Likeness of an output is no evidence of training: nothing is held against anybody.
-        shown = facts.use.how_known != "likeness" or facts.act not in TRAINING
+        training = facts.act is None or facts.act in TRAINING
+        shown = facts.use.how_known != "likeness" or not training
         if not shown and possible != {verdicts.COVERED}:
             possible |= {verdicts.NOT_SHOWN}
         return Whole(tuple(standing), met, prohibited, possible)

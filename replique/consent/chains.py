@@ -9,6 +9,21 @@ from replique.consent.names import normal, normals
 from replique.consent.records import Link, Names, Onward
 from replique.consent.truth import Truth, every, some
 
+HANDS = frozenset({"sublicense", "transfer"})
+NO_HAND = ("no", "no")
+
+
+def handed_on(facts: Facts, onward: Onward) -> Truth:
+    """Whether passing it on, which is itself the use, is what the paper allows."""
+    rule = onward.sublicense if facts.act == "sublicense" else onward.transfer
+    if rule == "no":
+        return False
+    links = [link for link in facts.use.chain if link.by == facts.act]
+    if links:
+        return every(_allowed(link, onward, facts) for link in links)
+    # to whom is not known: it matters where they are named, or had to be approved
+    return True if rule == "yes" and onward.to is None else None
+
 
 def passed_on(facts: Facts, granted: Names, onward: Onward) -> Truth:
     """Whether each hand from a company that was granted to the one that used it is allowed.

@@ -6,11 +6,14 @@ import dataclasses
 from typing import Any
 
 from replique.consent.fields import NOTHING, Field, Page, nearest, shown_key
-from replique.consent.kinds import Choice
+from replique.consent.kinds import Choice, Date
 from replique.consent.locate import Path
 from replique.consent.tables import SCHEMAS, Inner, Shape
 from replique.consent.vocabulary import UNKNOWN
 from replique.language import gettext as _
+
+MOST_GUESSED = 200
+"""Slips after which no more guesses are made at what was meant: this is no agreement."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -39,7 +42,7 @@ def checked(tree: Any, shape: Shape, path: Path, page: Page) -> Node:  # noqa: A
     node.said = frozenset(tree)
     for key in tree:
         if key not in shape.keys:
-            page.wrong((*path, key), _stranger(key, shape))
+            page.wrong((*path, key), _stranger(key, shape, page))
     for field in shape.fields:
         _read_field(field, tree, node, page)
     for inner in shape.one:
@@ -87,8 +90,8 @@ def _read_field(field: Field, tree: dict[str, Any], node: Node, page: Page) -> N
             page.wrong(
                 path,
                 _(
-                    "This cannot be unknown: leaving it out says that the paper sets no limit. "
-                    "Write the narrowest limit that you are sure of."
+                    "This cannot be unknown: leaving it out says that there is none, or no limit. "
+                    "Write what you are sure of, and what limits most."
                 ),
                 field.kind.allowed(),
             )
@@ -105,10 +108,14 @@ def _is_unknown(value: object, field: Field) -> bool:
     """Whether it says that it is not known; some lists of words have that word themselves."""
     if isinstance(field.kind, Choice) and UNKNOWN in field.kind.words:
         return False
+    if isinstance(field.kind, Date) and field.kind.open:
+        return False
     return value in (UNKNOWN, [UNKNOWN])
 
 
-def _stranger(key: str, shape: Shape) -> str:
+def _stranger(key: str, shape: Shape, page: Page) -> str:
+    if len(page.problems) > MOST_GUESSED:
+        return _("There is no such key here.")
     near = nearest(key, shape.keys)
     if near:
         return _("There is no such key here. Did you mean “{key}”?").format(key=near)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from replique.consent.chains import HANDS, NO_HAND
 from replique.consent.dates import When
 from replique.consent.facts import Facts
 from replique.consent.force import given_on, was_given
@@ -78,6 +79,13 @@ def compiled(agreement: Agreement, rule: Rule, replacements: Replacements) -> Co
     parties = tuple(each for each in all_checks if each.code in {"company", "production"})
     rest = tuple(each for each in all_checks if each not in parties)
     acts = rule.acts
+    onward = agreement.onward
+    if (
+        rule.kind == "grant"
+        and acts is not None
+        and (onward.sublicense, onward.transfer) != NO_HAND
+    ):
+        acts |= HANDS
     return Compiled(
         agreement=agreement,
         rule=rule,

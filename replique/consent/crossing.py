@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from replique.consent import tables
 from replique.consent.checking import Node
-from replique.consent.dates import When
+from replique.consent.dates import UNKNOWN_DAY, When
 from replique.consent.fields import Page
 from replique.consent.locate import Path
 from replique.consent.tables import Shape
@@ -122,7 +122,9 @@ def _term(node: Node, given: When | None, page: Page) -> None:
     elif lengths:
         months = 12 * node.values.get("years", 0) + node.values.get("months", 0)
         start = node.values.get("start") or given
-        if start is not None:
+        # three years from a day that nobody knows end on one that nobody knows
+        node.values["end"] = UNKNOWN_DAY
+        if isinstance(start, When) and start != UNKNOWN_DAY:
             node.values["end"] = last_day(start, months)
     _in_order(node, "start", "end", page)
 

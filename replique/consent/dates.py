@@ -13,6 +13,7 @@ import datetime as dt
 import re
 
 from replique.consent.truth import Truth
+from replique.consent.vocabulary import UNKNOWN
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _MIDNIGHT = dt.time()
@@ -70,6 +71,10 @@ class When:
         if other.first - self.last >= wanted:
             return True
         return False if other.last - self.first < wanted else None
+
+
+UNKNOWN_DAY = When(dt.datetime.min, dt.datetime.max, UNKNOWN)  # noqa: DTZ901 - any day at all
+"""A day of which a paper says something that nobody knows: nothing is before or after it."""
 
 
 def _moved(moment: dt.datetime, days: int, months: int) -> dt.datetime:

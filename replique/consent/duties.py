@@ -91,7 +91,9 @@ class _Asking:
         if reference is None:
             return self._told("unknown", "no_reference", event=self._duty.after)
         if not self._done:
-            if self._asked.by(reference) is True and self._asked.day < reference.day:
+            hours = self._duty.hours_before
+            missed = hours is not None and self._asked.hours_before(reference, hours) is False
+            if self._asked.before(reference) and not missed:
                 return self._told("pending", "before", reference)
             return self._told("unmet", "nothing_recorded", reference)
         truth = some(self._in_time(each, reference) for each in self._done)

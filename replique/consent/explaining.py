@@ -71,6 +71,7 @@ def _distance(judged: Judged) -> tuple[object, ...]:
     return (
         -order.index(best),
         -order.index(worst),
+        judged.replaced,
         missed,
         open_still,
         judged.compiled.path,

@@ -69,7 +69,15 @@ def _of_restriction(facts: Facts, ruled: Ruled) -> Iterator[Gap]:
 
 def _dimensions(facts: Facts, rule: Compiled) -> Iterator[Gap]:
     for check in rule.checks:
-        if check.ask(facts) is None:
+        if check.ask(facts) is not None:
+            continue
+        if check.code == "company" and not check.limit:
+            yield Gap("company", rule.agreement.id, rule.path)
+        elif check.code == "company" and facts.chain:
+            yield Gap("approval", rule.agreement.id, rule.path)
+        elif check.code == "company" and facts.company is not None:
+            yield Gap("chain", "use", rule.path)
+        else:
             yield Gap(check.code.removeprefix("not_"), "use", rule.path)
 
 

@@ -41,6 +41,11 @@ class Judged:
     questions: tuple[Question, ...] = ()
 
     @property
+    def replaced(self) -> bool:
+        """Whether another paper took its place."""
+        return any(each.truth is False and each.outcome in _INSTEAD for each in self.force)
+
+    @property
     def disputed(self) -> bool:
         """Whether something is said against its validity."""
         return any(each.outcome == DISPUTED for each in self.validity)
@@ -95,18 +100,18 @@ class Judging:
             return Judged(grant, self.facts, False, None, None, speaks, False, possible)
         force = (
             *in_force(grant.agreement, grant.rule, self.facts),
-            *still_speaks(grant.laters, self.facts),
+            *still_speaks(grant.laters, self.facts, self._valid),
         )
         reasons, asked = self._validity(grant.agreement)
         valid = every(each.truth for each in reasons)
         forced = every(each.truth for each in force)
         unpaused = every(each.truth for each in force if not _paused(each))
         # what another paper took the place of no longer speaks
-        replaced = any(each.truth is False and each.outcome in _INSTEAD for each in force)
+        speaking = every(each.truth for each in force if each.outcome in _INSTEAD)
         possible = verdicts.of_grant(
-            coverage=False if replaced else coverage,
+            coverage=every((coverage, speaking)),
             valid=valid,
-            in_force=forced,
+            in_force=every(each.truth for each in force if each.outcome not in _INSTEAD),
             speaks=speaks,
             given=grant.given,
         )
@@ -178,6 +183,9 @@ class Judging:
             reasons = (*validity(agreement, self.facts, asked), *self._needs(agreement))
             self._papers[key] = (reasons, asked)
         return self._papers[key]
+
+    def _valid(self, agreement: Agreement) -> Truth:
+        return every(each.truth for each in self._validity(agreement)[0])
 
     def _needs(self, agreement: Agreement) -> Iterator[Reason]:
         for required in self.required:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from replique.consent import codes
-from replique.consent.dates import when
+from replique.consent.dates import UNKNOWN_DAY, when
 from replique.consent.fields import N_, NOT_YET, NOTHING, Kind, Page, nearest
 from replique.consent.locate import Path
 from replique.consent.vocabulary import ANY, UNKNOWN
@@ -202,9 +202,13 @@ class Date:
 
     also: str = ""
     """A word that may stand instead, such as ENDLESS."""
+    open: bool = False
+    """Whether "unknown" is a day that nobody knows, and not the same as no day at all."""
 
     def read(self, value: Any, path: Path, page: Page) -> Any:  # noqa: ANN401
         """Return a When, or the word."""
+        if self.open and value == UNKNOWN:
+            return UNKNOWN_DAY
         if self.also and value == self.also:
             return self.also
         if isinstance(value, int) and not isinstance(value, bool):

@@ -245,6 +245,8 @@ def _facts() -> dict[str, str]:
     return {
         **_dimensions(),
         "date": _("its day"),
+        "approval": _("when passing it on was approved"),
+        "chain": _("by what hands the material came to this company"),
         "given": _("when it was given"),
         "never_given": _("whether it was ever given"),
         "state": _("since when its state changed, or whether a use begun before may go on"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from replique.consent.answer import Reason
 from replique.consent.dates import When
@@ -68,14 +68,18 @@ def _ended_by(
                 yield other, Later(later, "amended", frozenset(later.ends))
 
 
-def still_speaks(laters: Iterable[Later], facts: Facts) -> Iterator[Reason]:
+def still_speaks(
+    laters: Iterable[Later], facts: Facts, valid: Callable[[Agreement], Truth]
+) -> Iterator[Reason]:
     """Yield, for each later paper, whether a grant still speaks on the day.
 
-    A later paper ends a grant once it was given, whatever became of it since: an
-    agreement that was withdrawn does not bring the older one back.
+    A later paper that is valid ends a grant once it was given, whatever became of it
+    since: an agreement that was withdrawn does not bring the older one back.
     """
     for later in laters:
         ended = every((was_given(later.by), _since(later, facts)))
+        if ended is not False:
+            ended = every((ended, valid(later.by)))
         yield _reason(later, None if ended is None else not ended)
 
 

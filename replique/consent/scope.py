@@ -12,10 +12,10 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from replique.consent.answer import Reason
-from replique.consent.chains import passed_on
+from replique.consent.chains import HANDS, NO_HAND, handed_on, passed_on
 from replique.consent.facts import Facts
 from replique.consent.names import all_within, any_overlap, language_within, normals, place, tag
-from replique.consent.records import Agreement, Names, Rule
+from replique.consent.records import Agreement, Names, Onward, Rule
 from replique.consent.truth import Truth, every, no, some
 from replique.consent.vocabulary import ANY, MACHINE_ACTS, REPLICAS
 
@@ -76,7 +76,9 @@ class _Dimensions:
     def all(self) -> Iterable[Check]:
         rule, scope = self._rule, self._scope
         if rule.acts is not None:
-            yield self._check("act", _act(rule), rule.acts, lambda facts: facts.act)
+            yield self._check(
+                "act", _act(rule, self._agreement.onward), rule.acts, lambda facts: facts.act
+            )
         if rule.acts is None or "processing_practice" in rule.acts:
             yield self._check(
                 "practice", _practice(rule), rule.practices, lambda facts: facts.practice
@@ -140,6 +142,9 @@ class _Dimensions:
 
             check = self._check("company", ask, limit, lambda facts: facts.use.company)
             yield dataclasses.replace(check, party=party)
+        elif limit is None and self._grants and self._agreement.kind == "individual":
+            # a licence is personal: to whom this one was given is not known
+            yield self._check("company", lambda _facts: None, None, lambda f: f.use.company)
         if self._scope.not_companies:
             barred = normals(self._scope.not_companies)
 
@@ -235,8 +240,14 @@ class _Dimensions:
             yield self._check("count", ask, f"{most:g} {unit}", value)
 
 
-def _act(rule: Rule) -> Ask:
+def _act(rule: Rule, onward: Onward) -> Ask:
     acts = rule.acts or frozenset()
+    if (
+        rule.kind == "grant"
+        and not acts & HANDS
+        and (onward.sublicense, onward.transfer) != NO_HAND
+    ):
+        return lambda facts: _act_or_hand(facts, acts, onward)
     if ANY not in acts:
         return lambda facts: None if facts.act is None else facts.act in acts
     if rule.kind != "grant":
@@ -260,6 +271,15 @@ def _practice(rule: Rule) -> Ask:
         return facts.practice in listed
 
     return ask
+
+
+def _act_or_hand(facts: Facts, acts: Names, onward: Onward) -> Truth:
+    """Whether the act is granted; of the passing-on itself, what the paper says of that."""
+    if facts.act is None:
+        return None
+    if facts.act in HANDS:
+        return handed_on(facts, onward)
+    return facts.act in acts if ANY not in acts else facts.act not in MACHINE_ACTS
 
 
 _ALTERED = frozenset({"original_recording", "digital_alteration"})

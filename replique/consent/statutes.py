@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from replique.consent.answer import Question
-from replique.consent.dates import When
+from replique.consent.dates import UNKNOWN_DAY, When
 from replique.consent.facts import Facts
 from replique.consent.force import given_on
 from replique.consent.names import lies_within, place
@@ -166,7 +166,9 @@ class _Known:
 
     def that_matter(self, when: Mapping[str, Any]) -> set[str]:
         """Return the facts that are not known and, known, could settle the condition."""
-        found = set()
+        found: set[str] = set()
+        if self.ask(when) is not None:
+            return found
         for name in sorted(self.missing):
             supposed = []
             for truth in (True, False):
@@ -238,6 +240,8 @@ def _term_years(agreement: Agreement) -> float | None:
     """Years of the licence; one that has no end is longer than any."""
     term = agreement.term
     start = term.start or given_on(agreement)
+    if term.end == UNKNOWN_DAY:
+        return None
     if term.end is None:
         return float("inf") if term.endless else None
     if start is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from replique.consent.dates import UNKNOWN_DAY, When
 from replique.consent.labels import label, labels
 from replique.consent.records import Agreement, Circumstance, Duty, Needs, Rule, Scope
 from replique.consent.terms import content, event, kind, onward, period, unit
@@ -53,9 +54,9 @@ def _what(agreement: Agreement) -> Iterator[str]:
     if agreement.form.kind:
         yield _("Form: {form}").format(form=label("form", agreement.form.kind))
     if agreement.form.given:
-        yield _("Given: {day}").format(day=agreement.form.given.written)
+        yield _("Given: {day}").format(day=_day(agreement.form.given))
     for each in agreement.signatures:
-        day = f", {each.on.written}" if each.on else ""
+        day = f", {_day(each.on)}" if each.on else ""
         name = f" ({each.name})" if each.name else ""
         yield _("Signed by: {who}").format(who=f"{label('signer', each.by)}{name}{day}")
     if agreement.representation:
@@ -69,11 +70,11 @@ def _term(agreement: Agreement) -> Iterator[str]:
     term = agreement.term
     start = term.start or agreement.effective
     if start:
-        yield _("From: {day}").format(day=start.written)
+        yield _("From: {day}").format(day=_day(start))
     if term.endless:
         yield _("The paper says that it has no end.")
     elif term.end:
-        yield _("To: {day}, the last day").format(day=term.end.written)
+        yield _("To: {day}, the last day").format(day=_day(term.end))
     if term.begun_uses == "may_finish":
         yield _("A use that has begun may go on when it ends.")
     if term.begun_uses == "must_stop":
@@ -134,9 +135,9 @@ def _scope(scope: Scope) -> Iterator[str]:
 
 def _scope_days(scope: Scope) -> Iterator[str]:
     if scope.start:
-        yield _("from {day}").format(day=scope.start.written)
+        yield _("from {day}").format(day=_day(scope.start))
     if scope.end:
-        yield _("to {day}").format(day=scope.end.written)
+        yield _("to {day}").format(day=_day(scope.end))
     if scope.identifiable is False:
         yield _("only if the performer cannot be recognised in it")
     if scope.not_during_strike:
@@ -183,7 +184,7 @@ def _due(duty: Duty) -> str:
     if duty.with_use:
         return _("with each use")
     if duty.due is not None:
-        return _("by {day}").format(day=duty.due.written)
+        return _("by {day}").format(day=_day(duty.due))
     return _due_after(duty) or _("when is not said")
 
 
@@ -217,9 +218,9 @@ def _since(agreement: Agreement) -> Iterator[str]:
     for each in agreement.states:
         parts = [label("status", each.status)]
         if each.on:
-            parts.append(_("from {day}").format(day=each.on.written))
+            parts.append(_("from {day}").format(day=_day(each.on)))
         if each.until:
-            parts.append(_("to {day}").format(day=each.until.written))
+            parts.append(_("to {day}").format(day=_day(each.until)))
         if each.acts:
             parts.append(_("for: {acts}").format(acts=_words("act", each.acts)))
         if each.note:
@@ -228,7 +229,7 @@ def _since(agreement: Agreement) -> Iterator[str]:
 
 
 def _testimony(each: Circumstance) -> Iterator[str]:
-    day = f", {each.on.written}" if each.on else ""
+    day = f", {_day(each.on)}" if each.on else ""
     yield f"{label('circumstance', each.marker)}{day}"
     if each.said_by:
         yield _("says: {who}").format(who=each.said_by)
@@ -258,7 +259,7 @@ def left_open(agreement: Agreement) -> Iterator[str]:
 
 
 def _open_in(agreement: Agreement, grants: list[Rule]) -> Iterator[str]:
-    if not (agreement.term.end or agreement.term.endless):
+    if agreement.term.end == UNKNOWN_DAY or not (agreement.term.end or agreement.term.endless):
         yield _("When it ends.")
     if agreement.posthumous.survives is None:
         yield _("Whether it goes on after death.")
@@ -280,3 +281,7 @@ def _words(family: str, codes: frozenset[str] | None) -> str:
 
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
+
+
+def _day(day: When) -> str:
+    return _("a day that is not known") if day == UNKNOWN_DAY else day.written

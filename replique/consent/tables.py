@@ -56,7 +56,8 @@ class Shape:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key that may stand in it."""
-        return tuple(each.name for each in (*self.fields, *self.one, *self.many))
+        inner = (*self.one, *self.many)
+        return (*(each.name for each in self.fields), *(each.name for each in inner))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ WORDS = Text(LONGEST_TEXT)
 CLAUSE = Field("clause", Text(), "Where in the paper this stands: “§4”, “rider, line 3”.")
 SIZE = Number(most=1e12)
 COUNT = Number(most=100_000, whole=True)
+DAY = Date(open=True)
+"""A day that a paper sets: one that nobody knows is not the same as none."""
 
 DUTY = Shape(
     "duty",
@@ -88,20 +91,40 @@ DUTY = Shape(
         Field("kind", Choice(words.DUTIES), "What is owed.", needed=True),
         CLAUSE,
         Field("text", WORDS, "What the paper says, in its words."),
-        Field("amount", SIZE, "How much money, or how many of `unit`."),
-        Field("currency", CURRENCY, "In which money: the three letters of ISO 4217."),
+        Field("amount", SIZE, "How much money, or how many of `unit`.", unknown_widens=True),
+        Field(
+            "currency",
+            CURRENCY,
+            "In which money: the three letters of ISO 4217.",
+            unknown_widens=True,
+        ),
         Field("unit", Choice(words.UNITS), "For what each: a day, a line, a session…"),
         Field("percent", Number(most=1000), "A share, in percent."),
         Field("to", Text(), "To whom it is owed, where that is not the performer."),
-        Field("before_use", Flag(), "It is due before the use."),
+        Field("before_use", Flag(), "It is due before the use.", unknown_widens=True),
         Field("with_use", Flag(), "It is due with each use: a credit, a label."),
-        Field("hours_before", SIZE, "So many hours before the event `after`, or the use."),
+        Field(
+            "hours_before",
+            SIZE,
+            "So many hours before the event `after`, or the use.",
+            unknown_widens=True,
+        ),
         Field("or_at_engagement", Flag(), "A notice may be given at a later engagement instead."),
-        Field("due", Date(), "On this day at the latest."),
-        Field("within_days", COUNT, "So many days after the event `after`."),
-        Field("after", Choice(words.EVENTS), "The event from which it counts; `use` if left out."),
-        Field("every", Choice(tuple(words.PERIODS)), "Again each period from the event `after`."),
-        Field("until", Date(), "Until when `every` goes on."),
+        Field("due", DAY, "On this day at the latest."),
+        Field("within_days", COUNT, "So many days after the event `after`.", unknown_widens=True),
+        Field(
+            "after",
+            Choice(words.EVENTS),
+            "The event from which it counts; `use` if left out.",
+            unknown_widens=True,
+        ),
+        Field(
+            "every",
+            Choice(tuple(words.PERIODS)),
+            "Again each period from the event `after`.",
+            unknown_widens=True,
+        ),
+        Field("until", DAY, "Until when `every` goes on."),
     ),
 )
 
@@ -137,8 +160,8 @@ SCOPE = Shape(
             "The most of each in all: `{ line = 200 }`.",
             unknown_widens=True,
         ),
-        Field("start", Date(), "From this day.", unknown_widens=True),
-        Field("end", Date(), "To this day, which is the last.", unknown_widens=True),
+        Field("start", DAY, "From this day."),
+        Field("end", DAY, "To this day, which is the last."),
         Field(
             "identifiable",
             Flag(),
@@ -155,16 +178,35 @@ NEEDS = Shape(
     records.Needs,
     "What a requirement asks of the paper that grants.",
     (
-        Field("forms", Many(Choice(words.FORMS)), "It must have one of these forms."),
-        Field("signed_by", Many(Choice(words.SIGNERS)), "One of these must have signed."),
+        Field(
+            "forms",
+            Many(Choice(words.FORMS)),
+            "It must have one of these forms.",
+            unknown_widens=True,
+        ),
+        Field(
+            "signed_by",
+            Many(Choice(words.SIGNERS)),
+            "One of these must have signed.",
+            unknown_widens=True,
+        ),
         Field(
             "representation",
             Many(Choice(words.REPRESENTATION)),
             "The performer must have been represented so.",
+            unknown_widens=True,
         ),
-        Field("clear_and_conspicuous", Flag(), "It must be clear and conspicuous."),
         Field(
-            "reasonably_specific", Flag(), "It must describe the use in a reasonably specific way."
+            "clear_and_conspicuous",
+            Flag(),
+            "It must be clear and conspicuous.",
+            unknown_widens=True,
+        ),
+        Field(
+            "reasonably_specific",
+            Flag(),
+            "It must describe the use in a reasonably specific way.",
+            unknown_widens=True,
         ),
     ),
 )
@@ -177,9 +219,20 @@ def _rule(kind: str, about: str, *, needed: bool, needs: bool = False) -> Shape:
         about,
         (
             Field("id", SLUG, "A short name, alone of its kind in the agreement.", needed=True),
-            Field("acts", names(*words.ACTS, some=True), "What may be done.", needed=needed),
+            Field(
+                "acts",
+                names(*words.ACTS, some=True),
+                "What may be done.",
+                needed=needed,
+                unknown_widens=True,
+            ),
             Field("subjects", names(*words.SUBJECTS, some=True), "With what.", needed=needed),
-            Field("artefacts", names(*words.ARTEFACTS, some=True), "What comes out of it."),
+            Field(
+                "artefacts",
+                names(*words.ARTEFACTS, some=True),
+                "What comes out of it.",
+                unknown_widens=True,
+            ),
             Field(
                 "practices",
                 names(*words.PRACTICES),
@@ -213,16 +266,37 @@ TERM = Shape(
     "From when until when. `years` and `months` count from `start`, or else from the day on "
     "which it was given; the last day is the one before the anniversary.",
     (
-        Field("start", Date(), "The first day."),
-        Field("end", Date(also=ENDLESS), "The last day; “none” where the paper says no end."),
-        Field("years", Number(1, 1000, whole=True), "How many years, instead of `end`.", "-"),
-        Field("months", Number(1, 12_000, whole=True), "How many months, instead of `end`.", "-"),
+        Field("start", DAY, "The first day."),
+        Field(
+            "end",
+            Date(also=ENDLESS, open=True),
+            "The last day; “none” where the paper says no end.",
+        ),
+        Field(
+            "years",
+            Number(1, 1000, whole=True),
+            "How many years, instead of `end`.",
+            "-",
+            unknown_widens=True,
+        ),
+        Field(
+            "months",
+            Number(1, 12_000, whole=True),
+            "How many months, instead of `end`.",
+            "-",
+            unknown_widens=True,
+        ),
         Field(
             "begun_uses",
             Choice(words.BEGUN_USES),
             "Whether a use that has begun may go on when it ends or is withdrawn.",
         ),
-        Field("grace_days", COUNT, "For how many days more a begun use may go on."),
+        Field(
+            "grace_days",
+            COUNT,
+            "For how many days more a begun use may go on.",
+            unknown_widens=True,
+        ),
     ),
 )
 FORM = Shape(
@@ -270,8 +344,13 @@ STATE = Shape(
     (
         Field("status", Choice(words.STATUSES), "What it became.", needed=True),
         Field("on", Date(), "From which day."),
-        Field("until", Date(), "Until when, the last day: a suspension that ends."),
-        Field("acts", names(*words.ACTS), "Which acts it concerns; all if left out."),
+        Field("until", DAY, "Until when, the last day: a suspension that ends."),
+        Field(
+            "acts",
+            names(*words.ACTS),
+            "Which acts it concerns; all if left out.",
+            unknown_widens=True,
+        ),
         Field("by", Text(), "Who changed it."),
         Field("note", WORDS, "Why.", private=True),
     ),
@@ -284,7 +363,7 @@ APPROVAL = Shape(
         Field("to", Text(), "To whom.", needed=True),
         Field("on", Date(), "When it was given."),
         Field("by", Text(), "Who gave it."),
-        Field("refused", Flag(), "true: it was asked for and refused."),
+        Field("refused", Flag(), "true: it was asked for and refused.", unknown_widens=True),
     ),
 )
 ONWARD = Shape(
@@ -294,8 +373,8 @@ ONWARD = Shape(
     (
         Field("sublicense", Choice(words.ONWARD), "Whether it may be sublicensed."),
         Field("transfer", Choice(words.ONWARD), "Whether it may be transferred."),
-        Field("to", free(), "To whom alone."),
-        Field("depth", COUNT, "How many hands further."),
+        Field("to", free(), "To whom alone.", unknown_widens=True),
+        Field("depth", COUNT, "How many hands further.", unknown_widens=True),
         Field("approver", Text(), "Who must approve it."),
         CLAUSE,
     ),
@@ -307,7 +386,12 @@ POSTHUMOUS = Shape(
     "What holds after death.",
     (
         Field("survives", Flag(), "Whether it goes on; left out: the paper does not say."),
-        Field("years", Number(0, 1000, whole=True), "For how many years after death."),
+        Field(
+            "years",
+            Number(0, 1000, whole=True),
+            "For how many years after death.",
+            unknown_widens=True,
+        ),
         Field("right_holder", Text(), "Who speaks for the performer then."),
         Field("registry", Text(), "Where that is registered."),
         CLAUSE,
@@ -344,13 +428,32 @@ AGREEMENT = Shape(
             needed=True,
         ),
         Field("title", Text(), "What the paper calls itself."),
-        Field("version", Number(1, 100_000, whole=True), "1, then 2 when it is written anew."),
-        Field("company", Text(), "With whom it was made."),
+        Field(
+            "version",
+            Number(1, 100_000, whole=True),
+            "1, then 2 when it is written anew.",
+            unknown_widens=True,
+        ),
+        Field(
+            "company",
+            Text(),
+            "With whom it was made; to whom it grants, unless a grant names others.",
+        ),
         Field("law", Many(PLACE), "Whose law it names, or under whose it was made."),
-        Field("effective", Date(), "From when it holds; when it replaces others, from when."),
-        Field("replaces", Many(SLUG, ordered=True), "The ids of agreements that it supersedes."),
-        Field("amends", SLUG, "The id of the agreement that it changes."),
-        Field("ends", Many(SLUG, ordered=True), "The ids of the rules of that one that it ends."),
+        Field("effective", DAY, "From when it holds; when it replaces others, from when."),
+        Field(
+            "replaces",
+            Many(SLUG, ordered=True),
+            "The ids of agreements that it supersedes.",
+            unknown_widens=True,
+        ),
+        Field("amends", SLUG, "The id of the agreement that it changes.", unknown_widens=True),
+        Field(
+            "ends",
+            Many(SLUG, ordered=True),
+            "The ids of the rules of that one that it ends.",
+            unknown_widens=True,
+        ),
         Field("representation", Choice(words.REPRESENTATION), "Who represented the performer."),
         Field(
             "replaces_in_person",

@@ -113,7 +113,8 @@ def _adopted(agreement: Agreement) -> Iterator[Reason]:
         shown = {"vote": "before_text", "union": adoption.union}
         yield Reason("adoption", None, DISPUTED, shown)
         return
-    held = adoption.vote == "held"
+    dated = published is None or opened is None or opened.before(published) is False
+    held = adoption.vote == "held" and (dated or opened == published)
     yield Reason("adoption", True if held else None, facts={"union": adoption.union})
 
 

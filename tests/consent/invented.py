@@ -279,7 +279,7 @@ def granted(draw: st.DrawFn) -> tuple[list[Agreement], Use]:
         }
     )
     scope = Scope(
-        companies=frozenset({full.company}) if full.company else None,
+        companies=frozenset({full.company or "any"}),
         productions=frozenset({full.production}) if full.production else None,
         territories=full.territories,
         languages=full.languages,

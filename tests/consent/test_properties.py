@@ -145,7 +145,7 @@ def test_a_paper_that_says_less_is_never_covered_for_it(
 
 
 @few
-@given(both, invented.days(), st.sampled_from(["withdrawn", "revoked", "suspended", "invalidated"]))
+@given(both, invented.days(), st.sampled_from(["withdrawn", "revoked", "suspended", "expired"]))
 def test_withdrawing_never_widens(
     asked: tuple[list[Agreement], Use], on: When, status: str
 ) -> None:

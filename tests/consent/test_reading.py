@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replique.consent import reading, writing
+from replique.consent.dates import UNKNOWN_DAY
 from replique.consent.fields import NOT_YET
 from replique.consent.records import Agreement
 from replique.errors import AgreementRefused, Problem
@@ -75,8 +76,7 @@ def test_any_says_all_in_words() -> None:
 
 
 OPTIONAL = [
-    "title", "company", "law", "effective", "representation", "replaces_in_person", "bundled",
-    "note", "replaces", "amends", "version",
+    "title", "company", "law", "representation", "replaces_in_person", "bundled", "note",
 ]  # fmt: skip
 
 
@@ -93,16 +93,31 @@ def test_a_status_and_a_vote_have_the_word_unknown_themselves() -> None:
     assert read.adoption.vote == "unknown"
 
 
-@pytest.mark.parametrize(
-    "limit",
-    ["territories", "languages", "productions", "companies", "not_media", "start", "end",
-     "content_refused", "max_counts", "identifiable", "not_during_strike"],
-)  # fmt: skip
-def test_a_limit_cannot_be_unknown_for_leaving_it_out_would_widen(limit: str) -> None:
-    slip = only_slip(HEAD + GRANT + f'[grant.scope]\n{limit} = "unknown"\n')
-    assert slip.field == f"grant[1].scope.{limit}"
-    assert slip.line == 10
+SCOPE = GRANT + "[grant.scope]\n"
+WIDENING = {
+    "territories": SCOPE, "languages": SCOPE, "productions": SCOPE, "companies": SCOPE,
+    "not_media": SCOPE, "content_refused": SCOPE, "max_counts": SCOPE, "identifiable": SCOPE,
+    "not_during_strike": SCOPE, "artefacts": GRANT, "replaces": "", "amends": "", "version": "",
+    "grace_days": "[term]\n", "years": "[term]\n", "depth": "[onward]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "above"), WIDENING.items(), ids=WIDENING)
+def test_a_limit_cannot_be_unknown_for_leaving_it_out_would_widen(limit: str, above: str) -> None:
+    text = HEAD + above
+    slip = only_slip(text + f'{limit} = "unknown"\n')
+    assert slip.field.endswith(limit)
+    assert slip.line == text.count("\n") + 1
     assert "no limit" in slip.message
+
+
+def test_a_day_that_nobody_knows_is_not_the_same_as_none() -> None:
+    text = HEAD + 'effective = "unknown"\n[term]\nstart = "unknown"\nend = "unknown"\n' + SCOPE
+    read = reading.agreement(text + 'start = "unknown"\nend = "unknown"\n')
+    scope = read.rules[0].scope
+    days = {read.effective, read.term.start, read.term.end, scope.start, scope.end}
+    assert days == {UNKNOWN_DAY}
+    assert reading.agreement(writing.agreement(read)) == read
 
 
 @pytest.mark.parametrize(
@@ -149,9 +164,10 @@ def test_a_term_counts_from_the_day_it_was_given_where_no_start_is_written() -> 
     assert reading.agreement(writing.agreement(read)) == read
 
 
-def test_a_term_of_years_from_no_known_day_has_no_known_end() -> None:
-    term = reading.agreement(HEAD + "[term]\nyears = 3\n").term
-    assert term.end is None
+@pytest.mark.parametrize("start", ["", 'start = "unknown"\n'], ids=["not said", "unknown"])
+def test_a_term_of_years_from_no_known_day_ends_on_no_known_day(start: str) -> None:
+    term = reading.agreement(HEAD + f"[term]\n{start}years = 3\n").term
+    assert term.end == UNKNOWN_DAY
     assert term.endless is False
 
 
@@ -349,6 +365,12 @@ def test_very_many_slips_are_counted_and_not_all_told() -> None:
     assert len(refused.value.problems) == 500
     assert len(str(refused.value).splitlines()) < 50
     assert "460" in str(refused.value)
+
+
+@pytest.mark.timeout(20)
+def test_a_text_made_to_be_slow_is_refused_in_time() -> None:
+    assert len(slips(HEAD + "".join(f"wrong_{i} = 1\n" for i in range(60_000)))) == 60_000
+    assert len(slips(HEAD + "law = [" + '"x",' * 240_000 + "]\n")) == 1
 
 
 NO_TOML: dict[str, str | bytes] = {

@@ -67,33 +67,6 @@ TAKEN_AWAY = (
 )
 """Facts of a use; one that is left out is not known."""
 
-PENDING: frozenset[str] = frozenset(
-    {
-        "company-of-the-paper-not-known",
-        "law-united-states-alone",
-        "notice-missed-session-not-yet-over",
-        "onward-allowed-no-chain-known",
-        "replaced-grant-does-not-revive",
-        "replacement-void-old-licence-stands",
-        "sublicensing-itself-allowed",
-        "term-end-not-known",
-        "transfer-approval-day-not-known",
-        "transfer-itself-approved",
-        "version-two-narrows",
-    }
-)
-"""Cases whose expectation stands though the engine does not hold it yet."""
-PENDING_WITHOUT: frozenset[str] = frozenset(
-    {
-        "likeness-and-a-prohibition",
-        "likeness-is-no-evidence",
-        "replaced-grant-does-not-revive",
-        "replacement-void-old-licence-stands",
-        "version-two-narrows",
-    }
-)
-"""Cases in which taking a fact away still loses the answer."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Case:
@@ -143,12 +116,7 @@ def stable(told: dict[str, Any]) -> dict[str, Any]:
     return words | lists
 
 
-def cases(pending: frozenset[str]) -> list[Any]:
-    waits = pytest.mark.xfail(reason="the engine does not hold this yet", strict=True)
-    return [pytest.param(name, marks=waits) if name in pending else name for name in NAMES]
-
-
-@pytest.mark.parametrize("name", cases(PENDING))
+@pytest.mark.parametrize("name", NAMES)
 def test_the_answer_is_the_one_expected(name: str) -> None:
     asked = case(name)
     assert stable(rendering.as_json(asked.ask())) == asked.expected
@@ -170,7 +138,7 @@ def test_the_report_alone_and_the_quick_way_give_the_same(name: str) -> None:
     assert (quick.verdict, quick.possible) == (answer.verdict, answer.possible)
 
 
-@pytest.mark.parametrize("name", cases(PENDING_WITHOUT))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_fact_taken_away_keeps_the_answer_possible(name: str) -> None:
     asked = case(name)
     whole = asked.ask()
