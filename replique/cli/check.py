@@ -79,7 +79,7 @@ def check(
     if what is not None:
         found = store.check(what, day)
     else:
-        found = store.findings(performer, verdict=verdict, withdrawn=withdrawn, on=day)
+        found = store.findings(performer, verdict=verdict, withdrawn=withdrawn, on=day, keep=True)
     if as_json:
         from replique.cli.findings import plain
 

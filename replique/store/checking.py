@@ -50,7 +50,7 @@ def check(what: str, on: dt.date | None = None) -> list[FindingRecord]:
     not kept either: `use.number` is None.  Raises NotFound, UsageError.
     """
     if is_use(what):
-        return _findings([find_use(what)], on)
+        return _findings([find_use(what)], on, keep=True)
     if not (what.isascii() and what.isdigit()):
         raise UsageError(
             _("{name} is neither an occurrence nor a use.").format(name=clean(what)[:40]),
@@ -58,13 +58,18 @@ def check(what: str, on: dt.date | None = None) -> list[FindingRecord]:
         )
     number = int(what[:18])
     described = uses(occurrence=number, withdrawn=True)
-    return _findings(described or undescribed(number), on)
+    return _findings(described or undescribed(number), on, keep=True)
 
 
 @guarded()
 def finding(name: str, on: dt.date | None = None) -> FindingRecord:
-    """Return the finding of one use: u3. Raises NotFound, UsageError."""
-    return _findings([find_use(name)], on)[0]
+    """Return the finding of one use, u3, and keep it. Raises NotFound, UsageError."""
+    return _findings([find_use(name)], on, keep=True)[0]
+
+
+def asked(name: str) -> FindingRecord:
+    """Return the finding of one use without keeping it. Raises NotFound, UsageError."""
+    return _findings([find_use(name)], None, keep=False)[0]
 
 
 @guarded()
@@ -75,19 +80,21 @@ def findings(
     occurrence: int | None = None,
     withdrawn: bool = False,
     on: dt.date | None = None,
+    keep: bool = False,
 ) -> list[FindingRecord]:
     """Return the findings of all uses that were described, in that order.
 
     performer : slug. verdict : only those. withdrawn : with uses of withdrawn takes.
-    Raises NotFound, UsageError.
+    keep : keep the answers, as `check` does, for somebody looks at each; otherwise what is
+        kept stays, and `before` goes on saying what it was. Raises NotFound, UsageError.
     """
     if verdict is not None and verdict not in VERDICTS:
         raise UsageError(
             _("{verdict} is no verdict.").format(verdict=clean(verdict)[:40]),
             advice=_("One of: {verdicts}.").format(verdicts=", ".join(VERDICTS)),
         )
-    found = _findings(uses(performer, occurrence=occurrence, withdrawn=withdrawn), on)
-    return [each for each in found if verdict is None or each.verdict == verdict]
+    described = uses(performer, occurrence=occurrence, withdrawn=withdrawn)
+    return _findings(described, on, keep=keep, verdict=verdict)
 
 
 class _Counsel:
@@ -155,7 +162,9 @@ def _in_full(agreements: Agreements, use: Use, on: dt.date, language: str) -> An
         restore(token)
 
 
-def _findings(described: Sequence[UseRecord], on: dt.date | None) -> list[FindingRecord]:
+def _findings(
+    described: Sequence[UseRecord], on: dt.date | None, *, keep: bool, verdict: str | None = None
+) -> list[FindingRecord]:
     if not described:
         return []
     today = dt.date.today()  # noqa: DTZ011 — the day where the person is
@@ -166,28 +175,37 @@ def _findings(described: Sequence[UseRecord], on: dt.date | None) -> list[Findin
         counsel.ask(use, None if use.occurrence is None else judged.get(use.occurrence))
         for use in described
     ]
-    return found if day != today else _kept(found, counsel)
+    found = [each for each in found if verdict is None or each.verdict == verdict]
+    if day != today:
+        return found
+    if not keep:
+        return _compared(found, counsel, keep=False)
+    try:
+        return _kept(found, counsel)
+    except IntegrityError:  # another program has just kept the first answer of a use
+        return _kept(found, counsel)
 
 
 def _kept(found: Sequence[FindingRecord], counsel: _Counsel) -> list[FindingRecord]:
     """Keep the answers that are new, all in one transaction."""
-    try:
-        return _keep_all(found, counsel)
-    except IntegrityError:  # another program has just kept the first answer of a use
-        return _keep_all(found, counsel)
-
-
-def _keep_all(found: Sequence[FindingRecord], counsel: _Counsel) -> list[FindingRecord]:
     with transaction.atomic():
-        known = Finding.objects.defer("answer")
-        if len(found) == 1:
-            known = known.filter(use=found[0].use.number)
-        rows = {row.use_id: row for row in known.order_by("pk")}
-        return [_keep(each, rows, counsel) for each in found]
+        return _compared(found, counsel, keep=True)
 
 
-def _keep(one: FindingRecord, rows: Mapping[int, Finding], counsel: _Counsel) -> FindingRecord:
-    """Keep an answer if the verdict, or what it was asked of, is not what is kept."""
+def _compared(
+    found: Sequence[FindingRecord], counsel: _Counsel, *, keep: bool
+) -> list[FindingRecord]:
+    known = Finding.objects.defer("answer")
+    if len(found) == 1:
+        known = known.filter(use=found[0].use.number)
+    rows = {row.use_id: row for row in known.order_by("pk")}
+    return [_compare(each, rows, counsel, keep=keep) for each in found]
+
+
+def _compare(
+    one: FindingRecord, rows: Mapping[int, Finding], counsel: _Counsel, *, keep: bool
+) -> FindingRecord:
+    """Hold an answer against the kept one; keep it if the verdict or the texts are others."""
     number = one.use.number
     if number is None:  # nobody has described it
         return one
@@ -197,6 +215,8 @@ def _keep(one: FindingRecord, rows: Mapping[int, Finding], counsel: _Counsel) ->
     if row is not None and (row.basis, row.verdict, row.possible) == told:
         return dataclasses.replace(one, asked_at=row.asked_at)
     before = row.verdict if row is not None and row.verdict != one.verdict else ""
+    if not keep:
+        return dataclasses.replace(one, before=before)
     answer = one.answer
     kept = row or Finding(use_id=number)
     kept.basis, kept.verdict, kept.possible = told

@@ -19,7 +19,7 @@ from django.utils import timezone
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
 from replique.store import evidence_files
-from replique.store.checking import finding, findings
+from replique.store.checking import asked, findings
 from replique.store.consent_models import DutyDone
 from replique.store.consent_records import DutyDoneRecord, DutyRecord, FindingRecord
 from replique.store.describing import use_row
@@ -44,7 +44,7 @@ def duties(
     performer : slug. use : u3. all_ : with those that are met, or that nothing has set off
         yet. Raises NotFound, UsageError.
     """
-    found = findings(performer) if use is None else [finding(use)]
+    found = findings(performer) if use is None else [asked(use)]
     owed = [each for one in found for each in _of(one)]
     if not all_:
         owed = [each for each in owed if each.state.status in OPEN]
@@ -132,7 +132,7 @@ def _find(name: str) -> DutyRecord:
     """Return the duty that a person means, as it stands now."""
     found = _NAME.match(name)
     if found is not None:
-        known = [each for each in _of(finding(found["use"])) if each.state.duty == found["duty"]]
+        known = [each for each in _of(asked(found["use"])) if each.state.duty == found["duty"]]
     else:
         known = [each for one in findings() for each in _of(one) if each.state.duty == name]
         _one_use(name, [each.use.name for each in known])

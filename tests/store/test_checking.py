@@ -48,7 +48,7 @@ def proof(tmp_path: Path) -> Path:
 
 
 def test_a_finding_is_the_use_the_verdict_and_what_was_asked(use: str, awa: str) -> None:
-    (found,) = store.findings()
+    (found,) = store.findings(keep=True)
     assert (found.use.name, found.use.performer, found.verdict) == (use, awa, "duty_unmet")
     assert found.answer.use == use
     assert found.answer.asked_on == dt.date.today()  # noqa: DTZ011
@@ -63,6 +63,23 @@ def test_asking_twice_keeps_one_answer_and_one_entry(use: str) -> None:
     assert first == second
     assert store.findings() == [second]
     assert verbs("finding") == ["answered"]
+
+
+def test_a_list_keeps_nothing_and_swallows_no_news(use: str) -> None:
+    """Whoever only lists has not been told: the next who checks is."""
+    store.findings()
+    store.duties(use=use)
+    assert verbs("finding") == []
+    store.finding(use)
+    store.withdraw_agreement("rider-2026", "2026-02-01")
+    for found in (*store.findings(), *store.findings()):
+        assert (found.verdict, found.before) == ("not_in_force", "duty_unmet")
+        assert found.asked_at is None, "this answer is not kept"
+    store.duties()
+    assert store.findings(verdict="covered", keep=True) == []
+    assert store.finding(use).before == "duty_unmet"
+    assert store.findings()[0].before == ""
+    assert verbs("finding") == ["answered", "answered"]
 
 
 def test_the_language_of_who_asks_changes_no_answer(use: str) -> None:
