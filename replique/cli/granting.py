@@ -142,7 +142,7 @@ def _most() -> dict[str, float]:
     return {} if lines is None else {"line": lines}
 
 
-def refusals(begun: Agreement) -> Iterator[Rule]:
+def refusals(begun: Agreement, kind: str) -> Iterator[Rule]:
     """Ask what may not be done."""
     known = [each for each in begun.rules if each.kind == "prohibition"]
     for rule in known:
@@ -151,13 +151,13 @@ def refusals(begun: Agreement) -> Iterator[Rule]:
         if confirm(_("Does the paper forbid this?"), default=True):
             yield rule
     question = _("Does it forbid something else?") if known else _("Does it forbid anything?")
-    if not confirm(question, default=not known and begun.kind == "refusal"):
+    if not confirm(question, default=not known and kind == "refusal"):
         return
     acts = choose_many(
         _("What may not be done?"),
         words.ACTS,
         _act,
-        default=REFUSED_OFTEN if begun.kind == "refusal" else (),
+        default=REFUSED_OFTEN if kind == "refusal" else (),
         needed=True,
     )
     yield Rule(

@@ -18,6 +18,7 @@ from replique.cli.terminal import say
 from replique.consent import terms
 from replique.consent import vocabulary as words
 from replique.consent.crossing import last_day
+from replique.consent.dates import UNKNOWN_DAY
 from replique.consent.kinds import LONGEST_TEXT, PLACE, SLUG, TONGUE, Date, Many, Number, Text
 from replique.consent.labels import label
 from replique.consent.records import (
@@ -48,7 +49,7 @@ def interview(known: Sequence[str], taken: Sequence[str], start: Agreement | Non
     performers = _performers(known, collective=kind == "collective")
     title = ask_text(_("What is written at its head?"), default=begun.title if start else "")
     company = ask_text(_("With which company, or whom?"))
-    rules = (*permissions(begun, kind), *refusals(begun))
+    rules = (*permissions(begun, kind), *refusals(begun, kind))
     duties = duties_of_all(begun, granted=any(each.kind == "grant" for each in rules))
     form = _form(begun.form)
     drafted = dataclasses.replace(
@@ -117,6 +118,7 @@ def _term(begun: Term, form: Form) -> Term:
         number = ask(_("How many?"), Number(1, 1000, whole=True), needed=True)
         months = number * (12 if way == "years" else 1)
         if counted_from is None:
+            end = UNKNOWN_DAY
             say(_("It counts from a day that is not known, so that its end is not known either."))
         else:
             end = last_day(counted_from, months)

@@ -450,6 +450,17 @@ def test_a_form_is_gone_through_by_pressing_enter(
     assert only(awa)["kind"] == "refusal"
 
 
+def test_a_refusal_proposes_what_is_refused_most(
+    awa: Typed, answered: Callable[..., Result]
+) -> None:
+    result = answered("3\nNo training\n" + "\n" * 100)
+    assert result.exit_code == 0, result.output
+    told = awa("agreement", "show", "no-training", "--toml").stdout
+    (rule,) = reading.agreement(told).rules
+    assert rule.kind == "prohibition"
+    assert {"train_generative", "data_mining", "create_replica"} <= (rule.acts or frozenset())
+
+
 def test_without_a_person_there_is_no_interview(awa: Typed) -> None:
     result = awa("agreement", "new")
     assert result.exit_code == 2
@@ -472,7 +483,7 @@ def test_stopping_keeps_nothing_and_says_so(awa: Typed, answered: Callable[..., 
     assert answer(awa("agreement", "list", "--json"))["agreements"] == []
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.sampled_from([None, *NAMES]), st.randoms(use_true_random=False))
 def test_whatever_is_answered_the_agreement_can_be_read_back(name: str | None, random: Any) -> None:
     asked = 0

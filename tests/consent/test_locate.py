@@ -91,7 +91,7 @@ def test_every_value_has_the_line_on_which_it_stands() -> None:
     }
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 @given(written.agreements)
 def test_every_key_of_an_agreement_is_found_on_its_own_line(record: Agreement) -> None:
     text = writing.agreement(record)

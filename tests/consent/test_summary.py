@@ -20,7 +20,7 @@ def told(text: str) -> str:
     return "\n".join(f"{each.heading}: {line}" for each in sections for line in each.lines)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
 @given(written.agreements)
 def test_every_rule_duty_and_change_of_state_is_told(record: Agreement) -> None:
     sections = {each.heading: each.lines for each in summary(record)}

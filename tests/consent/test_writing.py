@@ -9,7 +9,7 @@ from replique.consent.dates import when
 from replique.consent.records import Agreement, Circumstance, Life, State, Use
 from tests.consent import written
 
-large = settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+large = settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 CANARY = "canary-48c1"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from replique.consent.crossing import DUE
-from replique.consent.dates import When, when
+from replique.consent.dates import UNKNOWN_DAY, When, when
 from replique.consent.fields import Kind
 from replique.consent.kinds import (
     CURRENCY,
@@ -96,7 +96,9 @@ def values(kind: Kind) -> st.SearchStrategy[Any]:
         case Many():
             return _lists(kind)
         case _:
-            return {Text: texts, Flag: st.booleans(), Date: whens()}[type(kind)]
+            open_day = isinstance(kind, Date) and kind.open
+            days = whens() | st.just(UNKNOWN_DAY) if open_day else whens()
+            return {Text: texts, Flag: st.booleans(), Date: days}[type(kind)]
 
 
 def _numbers(kind: Number) -> st.SearchStrategy[Any]:
