@@ -274,7 +274,7 @@ def granted(draw: st.DrawFn) -> tuple[list[Agreement], Use]:
             "act": use.act or "dub_language",
             "subjects": use.subjects or frozenset({"voice"}),
             "artefact": use.artefact or "original_recording",
-            "date": _day("2025-06-01"),
+            "date": _day(draw(st.sampled_from(["2025-06-01", "2025-06-01", "2028-01-01"]))),
             "how_known": "document",
         }
     )
