@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db import connection
+
 from replique.errors import LedgerBroken, NotFound
 from replique.evidence.canonical import NotCanonical
 from replique.evidence.entries import Entry
@@ -13,7 +15,7 @@ from replique.evidence.proofs import Proof
 from replique.language import gettext as _
 from replique.store.guard import guarded
 from replique.store.ledger import BAND, broken, head
-from replique.store.ledger_models import LedgerEntry, LedgerSubtree
+from replique.store.ledger_models import LedgerEntry
 
 CHUNK = 2000
 
@@ -96,16 +98,25 @@ class Nodes:
         return self._blocks[band, block][up][position - (block << BAND - up)]
 
 
+LINES = """
+SELECT sequence, line FROM replique_ledgerentry
+WHERE sequence >= %s AND sequence < %s ORDER BY sequence
+"""
+ROOTS = """
+SELECT position, root FROM replique_ledgersubtree
+WHERE band = %s AND position >= %s AND position < %s ORDER BY position
+"""
+
+
 def _fetched(band: int, block: int) -> list[bytes]:
     start, stop = block << BAND, block + 1 << BAND
-    if band == 0:
-        rows = LedgerEntry.objects.filter(sequence__gte=start, sequence__lt=stop)
-        said = rows.order_by("sequence").values_list("sequence", "line")
-        found = [(number, leaf_hash(line.encode())) for number, line in said]
-    else:
-        kept = LedgerSubtree.objects.filter(band=band, position__gte=start, position__lt=stop)
-        roots = kept.order_by("position").values_list("position", "root")
-        found = [(number, bytes(root)) for number, root in roots]
+    with connection.cursor() as cursor:  # without Django's rows: half of the time of a proof
+        if band == 0:
+            cursor.execute(LINES, [start, stop])
+            found = [(number, leaf_hash(line.encode())) for number, line in cursor.fetchall()]
+        else:
+            cursor.execute(ROOTS, [band, start, stop])
+            found = [(number, bytes(root)) for number, root in cursor.fetchall()]
     if [number for number, _hash in found] != list(range(start, start + len(found))):
         raise LookupError("the ledger has a gap")
     return [hash_ for _number, hash_ in found]
