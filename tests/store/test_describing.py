@@ -277,6 +277,7 @@ def test_a_forgotten_use_takes_its_finding_and_its_duties_with_it(
     proof = tmp_path / "proof.txt"
     proof.write_text("paid")
     store.do_duty(f"{name}:rider-2026/dub/pay", evidence=proof, by="Awa Diop")
+    store.finding(name)
     assert store.remove_use(name).name == name
     assert (store.uses(), store.findings(), store.duties(all_=True)) == ([], [], [])
     for kind in ("use", "finding", "duty"):
