@@ -95,7 +95,8 @@ def root_of(peaks: list[tuple[int, bytes]]) -> str:
 
 
 def lines_in(path: Path) -> list[bytes]:
-    return path.read_bytes().removesuffix(b"\n").split(b"\n")
+    data = path.read_bytes()
+    return data.removesuffix(b"\n").split(b"\n") if data else []
 
 
 class Ledger:

@@ -321,6 +321,15 @@ def test_what_was_asked_for_is_in_it_is_proved_and_is_noted_as_read(
     assert said(capfdbinary, folder, status=1).startswith("CHANGED")
 
 
+def test_a_kind_of_which_there_is_nothing_is_no_flaw(
+    records: Home, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    del records
+    folder = written(tmp_path / "export", "file")
+    assert (folder / "contents.jsonl").read_bytes() == b""
+    said(capfdbinary, folder, status=0)
+
+
 def test_an_export_overwrites_nothing_and_knows_its_kinds(full: Home, tmp_path: Path) -> None:
     del full
     there = tmp_path / "there"
