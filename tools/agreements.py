@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from replique.consent.schema import json_schema
-from replique.consent.tables import SCHEMAS, Shape
+from replique.consent.shapes import Shape
+from replique.consent.tables import SCHEMAS
 from replique.language import choose
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -10,7 +10,7 @@ import click
 
 from replique.cli.grammar import N_, Group, argument, command, option
 from replique.cli.terminal import say, say_json, shown, table
-from replique.consent.tables import COUNTED
+from replique.consent.shapes import COUNTED
 from replique.consent.vocabulary import ACTS, ARTEFACTS, EVENTS, HOW_KNOWN, PRACTICES
 from replique.errors import UsageError
 from replique.language import gettext as _

@@ -8,7 +8,8 @@ from typing import Any
 from replique.consent.fields import NOTHING, Field, Page, nearest, shown_key
 from replique.consent.kinds import Choice, Date
 from replique.consent.locate import Path
-from replique.consent.tables import SCHEMAS, Inner, Shape
+from replique.consent.shapes import Inner, Shape
+from replique.consent.tables import SCHEMAS
 from replique.consent.vocabulary import UNKNOWN
 from replique.language import gettext as _
 

@@ -14,7 +14,8 @@ from replique.consent.checking import Node
 from replique.consent.dates import UNKNOWN_DAY, When
 from replique.consent.fields import Page
 from replique.consent.locate import Path
-from replique.consent.tables import Shape
+from replique.consent.rule_tables import DUTY, RULES
+from replique.consent.shapes import Shape
 from replique.language import gettext as _
 
 DUE = ("before_use", "with_use", "hours_before", "due", "within_days", "every")
@@ -40,9 +41,9 @@ def _each(node: Node, shape: Shape, page: Page) -> None:
     """Check every table by itself, and those in it."""
     if shape.name in _INTERVALS:
         _in_order(node, *_INTERVALS[shape.name], page)
-    if shape is tables.DUTY:
+    if shape is DUTY:
         _due_once(node, page)
-    if shape in tables.RULES or shape is tables.AGREEMENT:
+    if shape in RULES or shape is tables.AGREEMENT:
         _told_apart(node.many.get("duty", ()), page)
     for inner in shape.one:
         if inner.name in node.one:
@@ -53,7 +54,7 @@ def _each(node: Node, shape: Shape, page: Page) -> None:
 
 
 def _agreement(node: Node, page: Page) -> None:
-    _told_apart([one for shape in tables.RULES for one in node.many.get(shape.name, ())], page)
+    _told_apart([one for shape in RULES for one in node.many.get(shape.name, ())], page)
     own = node.values.get("id")
     if own is not None and own in node.values.get("replaces", ()):
         page.wrong((*node.path, "replaces"), _("An agreement cannot replace itself."))

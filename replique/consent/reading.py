@@ -15,7 +15,8 @@ from replique.consent.checking import Node, checked
 from replique.consent.fields import ENDLESS, Page, nearest
 from replique.consent.locate import lines
 from replique.consent.records import Agreement, Life, Use
-from replique.consent.tables import SCHEMAS, Inner, Shape
+from replique.consent.shapes import Inner, Shape
+from replique.consent.tables import SCHEMAS
 from replique.errors import AgreementRefused, Problem
 from replique.language import gettext as _
 from replique.language import ngettext

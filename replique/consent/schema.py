@@ -10,7 +10,8 @@ from typing import Any
 
 from replique.consent.fields import Field
 from replique.consent.kinds import Choice
-from replique.consent.tables import AGREEMENT, SCHEMAS, Inner, Shape
+from replique.consent.shapes import Inner, Shape
+from replique.consent.tables import AGREEMENT, SCHEMAS
 from replique.consent.vocabulary import UNKNOWN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -14,7 +14,8 @@ from typing import Any
 from replique.consent.dates import When
 from replique.consent.fields import ENDLESS, NOT_YET
 from replique.consent.records import Agreement, Life, Use
-from replique.consent.tables import SCHEMAS, TERM, Inner, Shape
+from replique.consent.shapes import Inner, Shape
+from replique.consent.tables import SCHEMAS, TERM
 from replique.consent.vocabulary import UNKNOWN
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)

@@ -13,7 +13,8 @@ import pytest
 
 from replique.consent import reading
 from replique.consent.schema import json_schema
-from replique.consent.tables import SCHEMAS, Shape
+from replique.consent.shapes import Shape
+from replique.consent.tables import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "agreements.md").read_text(encoding="utf-8")

@@ -27,7 +27,9 @@ from replique.consent.kinds import (
     Pattern,
     Text,
 )
-from replique.consent.tables import DUTY, SCHEMAS, Shape
+from replique.consent.rule_tables import DUTY
+from replique.consent.shapes import Shape
+from replique.consent.tables import SCHEMAS
 
 _INTERVALS = {
     "scope": ("start", "end"),
