@@ -178,3 +178,12 @@ LEDGER = (
     Bar("its size, an entry", "",
         **_at("ledger", "bytes_an_entry", "{:.0f} bytes", lambda _: True)),
 )  # fmt: skip
+
+CONSENT = (
+    Bar("asked of all of them", "≤ 5 s",
+        **_at("consent", "seconds", "{:.1f} s", lambda value: value <= 5)),
+    Bar("… the whole answer, with every step", "",
+        **_at("consent", "full_answer_ms", "{:.0f} ms a use", lambda _: True)),
+    Bar("… a sample of them, asked both ways, has the same verdict", "yes",
+        **_at("consent", "same", "{}", bool)),
+)  # fmt: skip

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench.bars import ACCURACY, COST, LEDGER, PEERS, PEERS_ALIKE, PEERS_HEAD, Bar, Kept, share
+from bench.bars import (
+    ACCURACY,
+    CONSENT,
+    COST,
+    LEDGER,
+    PEERS,
+    PEERS_ALIKE,
+    PEERS_HEAD,
+    Bar,
+    Kept,
+    share,
+)
 
 PART = re.compile(r"<!-- made by bench/run\.py: (?P<name>[a-z]+) -->\n.*?<!-- end -->", re.DOTALL)
 SYNTHETIC = "synthetic-"
@@ -26,6 +37,7 @@ def render(page: str, kept: Kept) -> str:
         "cost": cost(kept),
         "fuzz": fuzz(kept),
         "ledger": ledger(kept),
+        "consent": consent(kept),
     }
 
     def replace(part: re.Match[str]) -> str:
@@ -107,6 +119,16 @@ def fuzz(kept: Kept) -> str:
         return ""
     rows = [(name, str(value)) for name, value in kept["fuzz"]["figures"].items()]
     return f"{table(('', ''), rows)}\n\n{_made_by(kept['fuzz'])}"
+
+
+def consent(kept: Kept) -> str:
+    """Return the bars of asking agreements, with what was reached."""
+    if "consent" not in kept:
+        return ""
+    figures = kept["consent"]["figures"]
+    rows = [(bar.what, bar.must, *_reached(bar, kept)) for bar in CONSENT]
+    asked = f"{figures['uses']:,} uses, {figures['agreements']:,} agreements, one core"
+    return f"{table((asked, 'must reach', 'reached', 'met'), rows)}\n\n{_made_by(kept['consent'])}"
 
 
 def ledger(kept: Kept) -> str:

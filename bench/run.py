@@ -1,6 +1,6 @@
 """`make bench`: measure every claim that can be measured here, and write bench/README.md.
 
-    python bench/run.py [--split SPLIT_DIR] [--only accuracy,cost,fuzz,ledger] [--cases few,all,…]
+    python bench/run.py [--split SPLIT_DIR] [--only accuracy,cost,fuzz,…] [--cases few,all,…]
     python bench/run.py --render
 
 The split is --split, or what REPLIQUE_BENCH_SPLIT names, or ../shared/bench/reuse-dev where
@@ -78,6 +78,11 @@ def fuzz(asked: argparse.Namespace) -> None:
     )
 
 
+def consent(asked: argparse.Namespace) -> None:
+    """Measure how quickly uses are asked of agreements."""
+    _script("consent.py", "--results", asked.results)
+
+
 def ledger(asked: argparse.Namespace) -> None:
     """Measure what the ledger costs."""
     _script("ledger.py", "--results", asked.results)
@@ -100,6 +105,7 @@ STEPS: dict[str, Callable[[argparse.Namespace], None]] = {
     "cost": costs,
     "fuzz": fuzz,
     "ledger": ledger,
+    "consent": consent,
 }
 
 

@@ -117,15 +117,18 @@ def test_a_busy_machine_is_told() -> None:
 def test_every_part_of_the_page_is_one_that_is_made() -> None:
     page = run.PAGE.read_text(encoding="utf-8")
     kept = {"accuracy": record(ACCURACY), "cost-few": record({"times_real_time": 1.0}),
-            "fuzz": record({"crashes": 0}), "ledger": record({"entries": 9})}  # fmt: skip
+            "fuzz": record({"crashes": 0}), "ledger": record({"entries": 9}),
+            "consent": record({"uses": 9, "agreements": 2})}  # fmt: skip
     names = [part["name"] for part in rendering.PART.finditer(page)]
-    assert sorted(names) == ["accuracy", "conditions", "cost", "fuzz", "ledger", "peers"]
+    assert sorted(names) == [
+        "accuracy", "conditions", "consent", "cost", "fuzz", "ledger", "peers"
+    ]  # fmt: skip
     assert "Not measured yet" not in rendering.render(page, kept)
 
 
 def test_every_bar_names_a_measurement_that_is_made() -> None:
-    made = {"accuracy", "ledger", *(f"cost-{case}" for case in cost.CASES)}
-    assert {bar.source for bar in (*bars.ACCURACY, *bars.COST, *bars.LEDGER)} <= made
+    made = {"accuracy", "consent", "ledger", *(f"cost-{case}" for case in cost.CASES)}
+    assert {bar.source for bar in (*bars.ACCURACY, *bars.CONSENT, *bars.COST, *bars.LEDGER)} <= made
 
 
 def test_what_the_fuzzer_says_is_read() -> None:
