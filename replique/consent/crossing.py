@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from replique.consent import tables
 from replique.consent.checking import Node
-from replique.consent.dates import UNKNOWN_DAY, When
+from replique.consent.dates import UNKNOWN_DAY, When, when
 from replique.consent.fields import Page
 from replique.consent.locate import Path
 from replique.consent.rule_tables import DUTY, RULES
@@ -130,14 +130,23 @@ def _term(node: Node, given: When | None, page: Page) -> None:
     _in_order(node, "start", "end", page)
 
 
+def _last_day(start: dt.date, months: int) -> dt.date:
+    """Return the day before the anniversary; without one, the end of its month.
+
+    A month from 31 January ends with February: Regulation (EEC, Euratom) 1182/71 Art. 3(2)(c).
+    """
+    found = when(start)
+    moved = start if found is None else found.plus(months=months).day
+    return moved if moved.day != start.day else moved - _DAY
+
+
 def last_day(start: When, months: int) -> When:
     """Return the last day of so many months: the day before the anniversary.
 
     Three years from 5 March 2024 end with 4 March 2027. Where the first day is not known
     exactly, neither is the last.
     """
-    moved = start.plus(months=months)
-    first, last = moved.first.date() - _DAY, moved.last.date() - _DAY
+    first, last = (_last_day(each, months) for each in (start.day, start.last_day))
     written = f"{first}" if first == last else f"{first}/{last}"
     return When(
         dt.datetime.combine(first, dt.time()), dt.datetime.combine(last, dt.time.max), written

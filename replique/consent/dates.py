@@ -18,6 +18,8 @@ from replique.consent.vocabulary import UNKNOWN
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 _MIDNIGHT = dt.time()
 _DAY = dt.timedelta(days=1)
+_MOST_HOURS = 24 * 366 * 10_000
+"""Longer than from the first day that a date can have to the last."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,27 +28,30 @@ class When:
 
     first, last : datetime without zone (UTC). A day alone is its 24 hours.
     written : as the paper has it: "2024", "2024-03", "2024-03-05", "2024-03-05T14:00:00".
+    ahead : of a moment with a zone, how far its clocks are ahead of UTC.
     """
 
     first: dt.datetime
     last: dt.datetime
     written: str
+    ahead: dt.timedelta = dt.timedelta()
 
     @property
     def day(self) -> dt.date:
-        """The first day it can be."""
-        return self.first.date()
+        """The first day it can be, by the clocks of its place."""
+        return self._local()[0].date()
 
     @property
     def last_day(self) -> dt.date:
-        """The last day it can be."""
-        return self.last.date()
+        """The last day it can be, by the clocks of its place."""
+        return self._local()[1].date()
 
     def before(self, other: When) -> Truth:
         """Whether it is over when the other begins."""
-        if self.last < other.first:
+        mine, theirs = self._beside(other), other._beside(self)
+        if mine.last < theirs.first:
             return True
-        return False if self.first >= other.last else None
+        return False if mine.first >= theirs.last else None
 
     def by(self, other: When) -> Truth:
         """Whether it is on the other's day at the latest: days count, not hours."""
@@ -56,21 +61,34 @@ class When:
 
     def not_after(self, other: When) -> Truth:
         """Whether it is not after the other, to the hour: of two on one day, not known."""
-        if self.last <= other.first:
+        mine, theirs = self._beside(other), other._beside(self)
+        if mine.last <= theirs.first:
             return True
-        return False if self.first > other.last else None
+        return False if mine.first > theirs.last else None
 
     def plus(self, *, days: int = 0, months: int = 0) -> When:
         """Return the interval moved by whole days or months; the 31st becomes the last."""
-        first, last = (_moved(each, days, months) for each in (self.first, self.last))
+        first, last = (_moved(each, days, months) for each in self._local())
         return When(first, last, f"{first:%Y-%m-%d}")
 
     def hours_before(self, other: When, hours: float) -> Truth:
         """Whether it is at least so many hours before the other."""
-        wanted = dt.timedelta(hours=hours)
-        if other.first - self.last >= wanted:
+        wanted = dt.timedelta(hours=min(hours, _MOST_HOURS))
+        mine, theirs = self._beside(other), other._beside(self)
+        if theirs.first - mine.last >= wanted:
             return True
-        return False if other.last - self.first < wanted else None
+        return False if theirs.last - mine.first < wanted else None
+
+    def _local(self) -> tuple[dt.datetime, dt.datetime]:
+        return self.first + self.ahead, self.last + self.ahead
+
+    def _beside(self, other: When) -> When:
+        """Return it as it is compared: a day has no zone, so that beside one a moment is
+        told by the clocks of its own place.
+        """
+        if not self.ahead or other.first == other.last:
+            return self
+        return When(*self._local(), self.written)
 
 
 UNKNOWN_DAY = When(dt.datetime.min, dt.datetime.max, UNKNOWN)  # noqa: DTZ901 - any day at all
@@ -97,11 +115,19 @@ def when(value: object) -> When | None:
         one to another of these, "2024-03-05/2024-03-09" (ISO 8601 intervals).
     """
     if isinstance(value, dt.datetime):
-        moment = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-        return When(moment, moment, value.isoformat())
+        return _instant(value)
     if isinstance(value, dt.date):
         return _days(value, value, value.isoformat())
     return _written(value.strip()) if isinstance(value, str) else None
+
+
+def _instant(value: dt.datetime) -> When | None:
+    try:
+        ahead = value.utcoffset() or dt.timedelta()
+        moment = value.replace(tzinfo=None) - ahead
+    except (OverflowError, ValueError):
+        return None
+    return When(moment, moment, value.isoformat(), ahead)
 
 
 def _written(text: str) -> When | None:
