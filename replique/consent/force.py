@@ -18,8 +18,9 @@ from replique.consent.facts import Facts
 from replique.consent.records import Agreement, Posthumous, Rule, Scope, State, Term
 from replique.consent.truth import Truth, every, no, some
 
-ENDING = frozenset({"withdrawn", "revoked", "expired", "suspended", "unknown"})
+ENDING = frozenset({"withdrawn", "revoked", "expired", "suspended", "refused", "unknown"})
 STARTING = frozenset({"given", "renewed", "resumed"})
+_RESUMABLE = frozenset({"suspended", "unknown"})
 NEVER_GIVEN = frozenset({"not_asked", "requested", "refused"})
 
 
@@ -38,8 +39,13 @@ def given_on(agreement: Agreement) -> When | None:
 
 
 def was_given(agreement: Agreement) -> Truth:
-    """Whether the performer's consent was ever given at all."""
-    statuses = {each.status for each in agreement.states}
+    """Whether the performer's consent was ever given at all.
+
+    What is refused, or was not asked, of some acts alone says nothing of the others.
+    """
+    statuses = {
+        each.status for each in agreement.states if not each.acts or each.status not in NEVER_GIVEN
+    }
     if statuses & STARTING:
         return True
     if statuses & NEVER_GIVEN:
@@ -55,7 +61,10 @@ def in_force(agreement: Agreement, rule: Rule, facts: Facts) -> Iterator[Reason]
     if date is None:
         yield Reason("date", None)
         return
-    yield _begun(agreement, date)
+    yield _begun(agreement, rule, facts, date)
+    if agreement.effective is not None:
+        shown = {"start": agreement.effective.written, "date": date.written}
+        yield Reason("term_start", agreement.effective.by(date), "effective", shown)
     yield from _states(agreement, rule, facts, date)
     yield from _term(agreement, agreement.term, "term", facts, date)
     if rule.scope.start is not None or rule.scope.end is not None:
@@ -66,28 +75,47 @@ def in_force(agreement: Agreement, rule: Rule, facts: Facts) -> Iterator[Reason]
         yield _after_death(agreement, facts, date)
 
 
-def _begun(agreement: Agreement, date: When) -> Reason:
+def _begun(agreement: Agreement, rule: Rule, facts: Facts, date: When) -> Reason:
     given = given_on(agreement)
-    if given is None:
+    if given is None or not _given_for(agreement, rule, facts):
         return Reason("given", None)
     return Reason("given", given.by(date), facts={"given": given.written, "date": date.written})
+
+
+def _given_for(agreement: Agreement, rule: Rule, facts: Facts) -> bool:
+    """Whether it is not of other acts alone that it is said when they were given."""
+    given = [each for each in agreement.states if each.status in STARTING]
+    return not given or any(_concerns(each, rule, facts) for each in given)
 
 
 def _states(agreement: Agreement, rule: Rule, facts: Facts, date: When) -> Iterator[Reason]:
     """Every change of state that can end the permission for this act."""
     for each in agreement.states:
-        concerns = _concerns(each, rule, facts) if each.status in ENDING else False
+        if not _may_end(agreement, each):
+            continue
+        concerns = _concerns(each, rule, facts)
         if concerns is not False:
-            found = _state(agreement, each, facts, date)
+            found = _state(agreement, rule, each, facts, date)
             yield found if concerns or found.truth else dataclasses.replace(found, truth=None)
+
+
+def _may_end(agreement: Agreement, state: State) -> bool:
+    """Whether a change of state ends a permission, at once or after a day that it names."""
+    if state.status in STARTING:
+        # how long a renewal lasts is asked of the end of the term, where there is one
+        by_term = state.status == "renewed" and agreement.term.end is not None
+        return state.until is not None and not by_term
+    if state.status in NEVER_GIVEN:
+        of_some = bool(state.acts) and state.status != "requested"
+        return of_some or (state.status == "refused" and was_given(agreement) is not False)
+    return state.status in ENDING
 
 
 def _concerns(state: State, rule: Rule, facts: Facts) -> Truth:
     """Whether a change of state is about this act."""
-    if not state.acts or "any" in state.acts:
-        return True
-    if facts.act is not None:
-        return facts.act in state.acts
+    concerns = of_act(state, facts)
+    if concerns is not None:
+        return concerns
     if rule.acts is None or "any" in rule.acts:
         return None
     if rule.acts <= state.acts:
@@ -95,8 +123,8 @@ def _concerns(state: State, rule: Rule, facts: Facts) -> Truth:
     return None if rule.acts & state.acts else False
 
 
-def _state(agreement: Agreement, state: State, facts: Facts, date: When) -> Reason:
-    truth, outcome = _survives(agreement, state, facts, date)
+def _state(agreement: Agreement, rule: Rule, state: State, facts: Facts, date: When) -> Reason:
+    truth, outcome = _survives(agreement, rule, state, facts, date)
     shown = {
         "status": state.status,
         "on": state.on.written if state.on else "",
@@ -106,35 +134,91 @@ def _state(agreement: Agreement, state: State, facts: Facts, date: When) -> Reas
     return Reason("state", truth, outcome, shown)
 
 
-def _survives(agreement: Agreement, state: State, facts: Facts, date: When) -> tuple[Truth, str]:
+def _survives(
+    agreement: Agreement, rule: Rule, state: State, facts: Facts, date: When
+) -> tuple[Truth, str]:
     """Whether the permission outlives this change of state on the day, and why."""
     before = None if state.on is None else date.before(state.on)
     if before:
         return True, ""
-    over = state.until is not None and date.by(state.until) is False
-    if over or _lifted(agreement, state, date):
+    over = None if state.until is None else no(date.by(state.until))
+    if state.status in STARTING:
+        return _runs_out(agreement, rule, state, facts, date)
+    again = _again(agreement, rule, state, facts, date)
+    if (over and state.until is not None) or again:
         return True, "lifted"
     if state.on is None or state.status == "unknown":
         return None, ""
     running = _begun_uses(agreement.term, state.on, facts, date)
     if running is not False:
         return running, "begun_before"
-    uncertain = before is None or (state.until is not None and date.by(state.until) is None)
-    return (None if uncertain else False), ""
+    # what was refused after it was given may have been another thing
+    open_still = state.status == "refused" and not state.acts
+    uncertain = before is None or again is None or (state.until is not None and over is None)
+    return (None if uncertain or open_still else False), ""
 
 
-def _lifted(agreement: Agreement, state: State, date: When) -> bool:
-    """Whether it was certainly given again since, before the day."""
-    if state.on is None:
-        return False
-    return any(
-        each.status in STARTING
-        and each.on is not None
-        and each.on.day > state.on.last_day
-        and each.on.by(date) is True
-        and (not each.acts or state.acts <= each.acts)
+def _runs_out(
+    agreement: Agreement, rule: Rule, state: State, facts: Facts, date: When
+) -> tuple[Truth, str]:
+    """Whether what was given until a day still holds, or was given again since."""
+    inside = None if state.until is None else date.by(state.until)
+    if inside:
+        return True, ""
+    again = _again(agreement, rule, state, facts, date)
+    if again:
+        return True, "lifted"
+    return (None if inside is None or again is None else False), ""
+
+
+def _again(agreement: Agreement, rule: Rule, state: State, facts: Facts, date: When) -> Truth:
+    """Whether what a change of state took away was given back since, before the day."""
+    return some(
+        every((_concerns(each, rule, facts), _lifts(agreement, each, state, date)))
         for each in agreement.states
+        if each.status in STARTING and each is not state
     )
+
+
+def given_anew(agreement: Agreement, state: State, facts: Facts) -> Truth:
+    """Whether it was given again, for this act, after a change of state and before the day."""
+    if facts.date is None:
+        return some(
+            None
+            for each in agreement.states
+            if each.status in STARTING and _after(agreement, each, state) is not False
+        )
+    return some(
+        every((of_act(each, facts), _lifts(agreement, each, state, facts.date)))
+        for each in agreement.states
+        if each.status in STARTING and each is not state
+    )
+
+
+def _lifts(agreement: Agreement, later: State, state: State, date: When) -> Truth:
+    """Whether one change of state gives back, on the day, what another took away.
+
+    A strike that is over gives back what it suspended; whether more, is not known where
+    nothing was suspended.
+    """
+    begun = None if later.on is None else later.on.by(date)
+    running = True if later.until is None else date.by(later.until)
+    meant: Truth = True
+    if later.status == "resumed" and state.status not in _RESUMABLE:
+        meant = False if any(each.status == "suspended" for each in agreement.states) else None
+    return every((_after(agreement, later, state), begun, running, meant))
+
+
+def _after(agreement: Agreement, later: State, state: State) -> Truth:
+    """Whether one change came after another. What gave it first came before all others."""
+    if later.on is not None and state.on is not None:
+        if later.on.day > state.on.last_day:
+            return True
+        if later.on.last_day <= state.on.day:
+            return False
+    given = [each for each in agreement.states if each.status in STARTING]
+    signed = agreement.form.given is not None or bool(agreement.signatures)
+    return None if signed or len(given) > 1 or later.status != "given" else False
 
 
 def _begun_uses(term: Term, ended: When, facts: Facts, date: When) -> Truth:
@@ -188,7 +272,7 @@ def _before_end(agreement: Agreement, end: When, facts: Facts, date: When) -> tu
     inside = date.by(end)
     if inside:
         return True, ""
-    renewed = _renewed(agreement, date)
+    renewed = _renewed(agreement, facts, date)
     if renewed is not False:
         return renewed, "renewed"
     if agreement.term.begun_uses == "may_finish":
@@ -198,13 +282,20 @@ def _before_end(agreement: Agreement, end: When, facts: Facts, date: When) -> tu
     return inside, ""
 
 
-def _renewed(agreement: Agreement, date: When) -> Truth:
+def _renewed(agreement: Agreement, facts: Facts, date: When) -> Truth:
     """Whether it was renewed for that day; a renewal without a term leaves it open."""
     return some(
-        None if each.until is None else date.by(each.until)
+        every((None if each.until is None else date.by(each.until), of_act(each, facts)))
         for each in agreement.states
         if each.status == "renewed" and (each.on is None or each.on.by(date) is not False)
     )
+
+
+def of_act(state: State, facts: Facts) -> Truth:
+    """Whether a change of state is about the act of the use; None where that is not known."""
+    if not state.acts or "any" in state.acts:
+        return True
+    return None if facts.act is None else facts.act in state.acts
 
 
 def _after_death(agreement: Agreement, facts: Facts, date: When) -> Reason:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from replique.consent.answer import Question, Reason
 from replique.consent.facts import Facts
-from replique.consent.force import given_on
+from replique.consent.force import given_anew, given_on, of_act
 from replique.consent.records import Agreement, Needs, Signature
 from replique.consent.statutes import minor_at_signing
 from replique.consent.truth import Truth, every, no, some
@@ -28,9 +28,12 @@ _HIDDEN = frozenset({"buried_in_terms", "implied", "opt_out_absent"})
 def validity(agreement: Agreement, facts: Facts, asked: Iterable[Question]) -> Iterator[Reason]:
     """Yield each reason for and against the validity of a paper, for this use."""
     for each in agreement.states:
-        if each.status == "invalidated":
+        concerned = of_act(each, facts) if each.status == "invalidated" else False
+        if concerned is not False:
             on = each.on.written if each.on else ""
-            yield Reason("invalidated", False, facts={"by": each.by, "on": on})
+            anew = given_anew(agreement, each, facts)
+            truth = False if concerned and anew is False else None
+            yield Reason("invalidated", truth, facts={"by": each.by, "on": on})
     yield from _signed(agreement, facts)
     yield _form(agreement)
     for told in sorted(agreement.circumstances, key=lambda one: one.marker):
