@@ -12,20 +12,30 @@ from replique.consent.facts import Facts
 from replique.consent.force import given_on, was_given
 from replique.consent.records import Agreement, Rule
 from replique.consent.truth import Truth, every
+from replique.consent.vocabulary import ANY
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Later:
-    """A paper that ends what another says, from a day on. rules: which; empty is all."""
+    """A paper that ends what another says, from a day on. rules: which; empty is all.
+
+    mutual : the other says that it replaces this one, at once or through others: which of
+        them came last is then not known.
+    """
 
     by: Agreement
     how: str
     rules: frozenset[str]
+    mutual: bool = False
 
     @property
     def since(self) -> When | None:
         """From when."""
         return self.by.effective or given_on(self.by)
+
+    def binds(self, facts: Facts) -> bool:
+        """Whether it is a paper of the performer of this use too."""
+        return facts.use.performer in self.by.performers or ANY in self.by.performers
 
 
 class Replacements:
@@ -61,11 +71,24 @@ def _ended_by(
     for name in later.replaces:
         for other in by_id.get(name, ()):
             if other.id != later.id:
-                yield other, Later(later, "replaced", nothing)
+                mutual = later.id in _replaced_by(other, by_id)
+                yield other, Later(later, "replaced", nothing, mutual)
     if later.amends and later.ends:
         for other in by_id.get(later.amends, ()):
             if other.id != later.id:
                 yield other, Later(later, "amended", frozenset(later.ends))
+
+
+def _replaced_by(paper: Agreement, by_id: dict[str, list[Agreement]]) -> set[str]:
+    """Return the ids of all that a paper replaces, at once or through others."""
+    found: set[str] = set()
+    left = list(paper.replaces)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += [each for other in by_id.get(name, ()) for each in other.replaces]
+    return found
 
 
 def still_speaks(
@@ -77,6 +100,8 @@ def still_speaks(
     since: an agreement that was withdrawn does not bring the older one back.
     """
     for later in laters:
+        if later.how != "version" and not later.binds(facts):
+            continue
         ended = every((was_given(later.by), _since(later, facts)))
         if ended is not False:
             ended = every((ended, valid(later.by)))
@@ -84,14 +109,20 @@ def still_speaks(
 
 
 def lifted(later: Later, facts: Facts, *, holds: Truth) -> Truth:
-    """Whether a later paper ends a prohibition: only if it is valid and in force itself."""
+    """Whether a later paper ends a prohibition: only if it is valid and in force itself.
+
+    A paper that is not this performer's takes nothing away from them.
+    """
+    if not later.binds(facts):
+        return False
     return every((was_given(later.by), _since(later, facts), holds))
 
 
 def _since(later: Later, facts: Facts) -> Truth:
     if later.since is None or facts.date is None:
         return None
-    return later.since.by(facts.date)
+    since = later.since.by(facts.date)
+    return None if since and later.mutual else since
 
 
 def _reason(later: Later, truth: Truth) -> Reason:
