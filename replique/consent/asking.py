@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from replique.consent import duties as owed
 from replique.consent import verdict as verdicts
@@ -178,6 +178,9 @@ class _Asking:
         prohibited = some(each.applies for each in forbidding)
         standing = self.judging.standing(judged) if fully or verdicts.COVERED in possible else ()
         met = every(_counts(state, stands) for state, stands in standing)
+        unmet = [state.duty for state, _stands in standing if state.status == "unmet"]
+        if unmet and verdicts.COVERED in possible:
+            possible = verdicts.furthest([*_owing(judged, unmet), *sets[len(judged) :]])
         possible = verdicts.restricted(possible, duties=met, prohibited=prohibited)
         # Likeness of an output is no evidence of training: nothing is held against anybody.
         training = facts.act is None or facts.act in TRAINING
@@ -185,6 +188,12 @@ class _Asking:
         if not shown and possible != {verdicts.COVERED}:
             possible |= {verdicts.NOT_SHOWN}
         return Whole(tuple(standing), met, prohibited, possible)
+
+
+def _owing(judged: Iterable[Judged], unmet: Sequence[str]) -> Iterator[frozenset[str]]:
+    for each in judged:
+        compiled = each.compiled
+        yield verdicts.owing(each.possible, unmet, compiled.agreement.id, compiled.rule.id)
 
 
 def _counts(state: DutyState, stands: Truth) -> Truth:

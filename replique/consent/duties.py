@@ -18,6 +18,8 @@ from replique.consent.records import Agreement, Done, Duty
 from replique.consent.truth import Truth, every, some
 from replique.consent.vocabulary import PERIODS
 
+_OF_ONE = frozenset({"", "flat", "use", "session"})
+"""Units of which a use has one; of others, such as lines, it has as many as are counted."""
 _MOST_PERIODS = 2400
 """Two hundred years of months: no series of dates is longer."""
 
@@ -29,7 +31,8 @@ def stands(state: DutyState) -> Truth:
 
 def duty_state(agreement: Agreement, duty: Duty, path: str, facts: Facts, asked: When) -> DutyState:
     """Return how a duty stands. path: "agreement/rule/duty", as `Done.duty` names it."""
-    mine = (each for each in facts.use.done if each.duty == path)
+    # what is said to be done later than the day of asking was not done by then
+    mine = (each for each in facts.use.done if each.duty == path and each.on.by(asked) is not False)
     # of two on one day the refusal counts: the last word, or the more careful one
     done = sorted(mine, key=lambda each: (each.on.last, each.outcome == "refused"))
     asking = _Asking(agreement, duty, facts, asked, tuple(done))
@@ -95,6 +98,9 @@ class _Asking:
             missed = hours is not None and self._asked.hours_before(reference, hours) is False
             if self._asked.before(reference) and not missed:
                 return self._told("pending", "before", reference)
+            if reference.day <= self._asked.day < reference.last_day:
+                # some day of these, and it may be still to come
+                return self._told("unknown", "no_reference", event=self._duty.after)
             return self._told("unmet", "nothing_recorded", reference)
         truth = some(self._in_time(each, reference) for each in self._done)
         if truth is None:
@@ -140,11 +146,12 @@ class _Asking:
         currencies = {each.currency for each in self._done if each.amount is not None}
         if self._duty.currency and currencies - {self._duty.currency, ""}:
             return self._told("unknown", "other_currency", due)
-        if self._duty.unit not in {"", "flat", "use", "session"}:
+        count = self._facts.use.counts.get(self._duty.unit, 1)
+        if sum(paid) >= owed * count - 0.005:
             return self._told("met", "done", due)
-        whole = sum(paid) >= owed - 0.005
-        if whole:
-            return self._told("met", "done", due)
+        if self._duty.unit not in _OF_ONE or sum(paid) >= owed - 0.005:
+            # of the lines or days so far, some may be of other uses and paid there
+            return self._told("unknown", "part_unknown", due, paid=f"{sum(paid):g}")
         late = due is None or due.before(self._asked)
         return self._told("unmet" if late else "pending", "in_part", due, paid=f"{sum(paid):g}")
 

@@ -12,7 +12,12 @@ def fold(answer: Answer) -> frozenset[str]:
 
     It follows the report as a person would by hand, and must give `answer.possible`.
     """
-    grants = [frozenset(each.possible) for each in answer.considered if each.kind == "grant"]
+    unmet = [state.duty for state in answer.duty_states if state.status == "unmet"]
+    grants = [
+        verdicts.owing(frozenset(each.possible), unmet, each.agreement, each.rule)
+        for each in answer.considered
+        if each.kind == "grant"
+    ]
     forbidding = [each.possible[0] for each in answer.considered if each.kind == "prohibition"]
     prohibited: Truth = "forbids" in forbidding or (None if "may_forbid" in forbidding else False)
     met = every(_kept(state) for state in answer.duty_states)

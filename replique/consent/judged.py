@@ -147,7 +147,8 @@ class Judging:
         found: dict[str, tuple[DutyState, Truth]] = {}
         for path, agreement, duty, stands in self._owed(judged):
             known = found.get(path)
-            if known is None:
+            if known is None or (stands and not known[1]):
+                # of two versions of a paper, the duty of the one that certainly stands
                 found[path] = (duty_state(agreement, duty, path, self.facts, self.asked), stands)
             else:
                 found[path] = (known[0], some((known[1], stands)))

@@ -193,6 +193,8 @@ class _Dimensions:
             def inside(facts: Facts) -> Truth:
                 if facts.languages is None:
                     return None
+                if ANY in facts.languages:  # all there are: more than any paper names
+                    return not self._grants
                 return each_of(_spoken(each, tags) for each in facts.languages)
 
             yield self._check("language", inside, limit, lambda facts: facts.use.languages)
@@ -202,6 +204,8 @@ class _Dimensions:
             def outside(facts: Facts) -> Truth:
                 if facts.languages is None:
                     return None
+                if ANY in facts.languages:
+                    return not self._grants
                 return each_of(no(_spoken(each, kept_out)) for each in facts.languages)
 
             yield self._check("not_language", outside, barred, lambda f: f.use.languages)

@@ -54,6 +54,20 @@ def furthest(grants: Iterable[Verdicts]) -> Verdicts:
     return frozenset(verdict for each in sets for verdict in each if _RANK[verdict] >= least)
 
 
+def owing(possible: Verdicts, unmet: Iterable[str], agreement: str, rule: str) -> Verdicts:
+    """Return what a grant leaves possible whose own duty is not met: never `covered`.
+
+    unmet : duties that are not met, "agreement/rule/duty" or "agreement/duty".
+    """
+    if COVERED not in possible:
+        return possible
+    for duty in unmet:
+        paper, *inner = duty.split("/")
+        if paper == agreement and (len(inner) == 1 or inner[0] == rule):
+            return (possible - {COVERED}) | {DUTY_UNMET}
+    return possible
+
+
 def restricted(possible: Verdicts, *, duties: Truth, prohibited: Truth) -> Verdicts:
     """Return what remains possible under the duties and the prohibitions."""
     if prohibited:

@@ -315,6 +315,7 @@ def _duty(step: Reason) -> str:
         "done": _("Recorded as done."),
         "other_currency": _("Paid in another currency than agreed."),
         "in_part": _("Paid in part: {paid} so far."),
+        "part_unknown": _("Paid: {paid} so far; whether that is all of it is not known."),
         "series_done": _("All that has fallen due is recorded."),
         "series_behind": _("One was due on {due}; {recorded} are recorded."),
     }[step.outcome]
@@ -379,7 +380,11 @@ def gap(one: Gap) -> str:
     if one.fact.startswith("counsel:"):
         about = label("fact", one.fact.removeprefix("counsel:"))
         return _("Ask counsel about {paper}: {about}.").format(paper=one.of, about=about)
-    if one.fact in {"no_reference", "no_due_date", "in_time_unknown", "other_currency"}:
+    if one.fact in {"part_unknown", "other_currency"}:
+        return _("Say of the duty {duty} how much was owed, and how much was paid.").format(
+            duty=one.of
+        )
+    if one.fact in {"no_reference", "no_due_date", "in_time_unknown"}:
         return _("Say of the duty {duty} when it was due, or when it was done.").format(duty=one.of)
     about = label("fact", one.fact)
     if one.of == "use":
