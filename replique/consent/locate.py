@@ -114,7 +114,10 @@ class _Walk:
         if quoted is None:
             raise _Lost
         self._at = quoted.end()
-        return str(tomllib.loads(f"key = {quoted[0]}")["key"])
+        try:
+            return str(tomllib.loads(f"key = {quoted[0]}")["key"])
+        except ValueError:  # a text that tomllib does not read either
+            raise _Lost from None
 
     def _value(self, path: Path) -> None:
         opening = self._text[self._at : self._at + 1]

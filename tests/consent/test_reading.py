@@ -544,3 +544,14 @@ def test_every_refused_key_is_told_on_the_line_of_that_key(record: Agreement) ->
     if any(each.field.endswith("nonsense_key") for each in slips(changed)):
         (slip,) = [each for each in slips(changed) if each.field.endswith("nonsense_key")]
         assert slip.line == at + 1
+
+
+@pytest.mark.parametrize("name", ["awa-diop", "мария", "प्रिया-शर्मा", "日本", "anne-laure.2"])
+def test_a_short_name_may_be_of_any_script(name: str) -> None:
+    text = HEAD.replace('"rider"', f'"{name}"')
+    assert reading.agreement(text).id == name
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "a\u202eb", "a\u00a0b", "a…b", "-a", "a\u061cb"])
+def test_a_short_name_has_no_space_no_slash_and_nothing_invisible(name: str) -> None:
+    assert only_slip(HEAD.replace('"rider"', f'"{name}"')).field == "id"
