@@ -24,7 +24,10 @@ MOST_NAMES = 2_000
 EARLIEST_YEAR = 1850
 # After its first letter also the marks that belong to one (प्रिया), which \w leaves out:
 # whatever is beyond ASCII, but for its spaces, punctuation, controls and private signs.
-_BEYOND = r"\u00c0-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff\U00010000-\U0003ffff"
+_BEYOND = (
+    r"\u00c0-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u2c00-\u2dff"
+    r"\u3040-\ud7ff\uf900-\ufdff\U00010000-\U0003ffff"
+)
 _SLUG = re.compile(rf"[^\W_][\w.\-{_BEYOND}]{{0,79}}\Z")
 
 
