@@ -188,7 +188,7 @@ def test_french_is_set_as_french_is() -> None:
 
 
 def test_french_keeps_the_words_of_the_house() -> None:
-    text = "\n".join(french()).casefold()
+    text = re.sub(r"--[\w-]+", "", "\n".join(french()).casefold())  # options are typed as they are
     for never in ("échantillon vocal", "correspondance", "identifié", "99 %", "email"):
         assert never not in text
 
