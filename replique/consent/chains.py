@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+from replique.consent.dates import When
 from replique.consent.facts import Facts
 from replique.consent.names import normal, normals
-from replique.consent.records import Link, Names, Onward
+from replique.consent.records import Approval, Link, Names, Onward
 from replique.consent.truth import Truth, every, some
 
 HANDS = frozenset({"sublicense", "transfer"})
@@ -77,4 +78,14 @@ def _approved(link: Link, onward: Onward, facts: Facts) -> Truth:
         return False
     if day is None:
         return None if about else False
-    return some(None if each.on is None else each.on.by(day) for each in about)
+    return some(every((_by_whom(each, onward), _on_time(each, day))) for each in about)
+
+
+def _by_whom(approval: Approval, onward: Onward) -> Truth:
+    """Whether it is of whom the paper names; of another name, it may be a name of theirs."""
+    named = onward.approver and approval.by
+    return True if not named or normal(approval.by) == normal(onward.approver) else None
+
+
+def _on_time(approval: Approval, day: When) -> Truth:
+    return None if approval.on is None else approval.on.by(day)

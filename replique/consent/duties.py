@@ -72,6 +72,8 @@ class _Asking:
         happened, due = self._due()
         if happened is False:
             return self._told("not_triggered", "not_yet")
+        if duty.kind == "label" and self._facts.use.labelled and not self._done:
+            return self._told("met", "labelled", due)
         return self._by(due)
 
     def _told(

@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterable
 from replique.consent.answer import Reason
 from replique.consent.chains import HANDS, NO_HAND, handed_on, passed_on
 from replique.consent.facts import Facts
-from replique.consent.names import all_within, any_overlap, language_within, normals, place, tag
+from replique.consent.names import (
+    WORLD,
+    all_within,
+    any_overlap,
+    language_within,
+    normals,
+    place,
+    tag,
+)
 from replique.consent.records import Agreement, Names, Onward, Rule
 from replique.consent.truth import Truth, every, no, some
 from replique.consent.vocabulary import ANY, MACHINE_ACTS, REPLICAS
@@ -166,10 +174,12 @@ class _Dimensions:
     def _territory(self) -> Iterable[Check]:
         limit, barred = self._scope.territories, self._scope.not_territories
         reaches = all_within if self._grants else any_overlap
+        places = frozenset(place(each) for each in limit or ())
         if limit is not None and ANY not in limit:
-            places = frozenset(place(each) for each in limit)
 
             def inside(facts: Facts) -> Truth:
+                if WORLD in places:  # wherever it was, it was there
+                    return True
                 return None if facts.territories is None else reaches(facts.territories, places)
 
             yield self._check("territory", inside, limit, lambda facts: facts.use.territories)

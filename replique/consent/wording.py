@@ -315,6 +315,7 @@ def _duty(step: Reason) -> str:
         "done": _("Recorded as done."),
         "other_currency": _("Paid in another currency than agreed."),
         "in_part": _("Paid in part: {paid} so far."),
+        "labelled": _("The use is said to carry the label."),
         "part_unknown": _("Paid: {paid} so far; whether that is all of it is not known."),
         "series_done": _("All that has fallen due is recorded."),
         "series_behind": _("One was due on {due}; {recorded} are recorded."),

@@ -57,3 +57,10 @@ def test_a_notice_of_more_hours_than_there_are_is_asked_all_the_same() -> None:
     notice = '[[grant.duty]]\nid = "n"\nkind = "notice"\nhours_before = 1e12\n'
     told = use(done("rider/dub/n", "2025-05-01"))
     assert status(ask(paper(grant=notice), of=told)) == "unmet"
+
+
+def test_a_use_that_is_told_to_be_labelled_carries_its_label() -> None:
+    label = paper(grant='[[grant.duty]]\nid = "l"\nkind = "label"\nwith_use = true\n')
+    assert status(ask(label, of=use(labelled="true"))) == "met"
+    assert status(ask(label, of=use(labelled="false"))) == "unmet"
+    assert status(ask(label)) == "unmet"
