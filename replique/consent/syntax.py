@@ -17,6 +17,8 @@ LONGEST_CHAIN = 64
 """Words joined by dots, wherever they stand: tomllib takes their number squared."""
 _LINE = re.compile(r"at line (\d+)")
 _MONTH = re.compile(r"\s*[^=\[#\"']*=\s*\d{4}-\d{2}\s*(#|$)")
+_DATE = re.compile(r"\s*[^=\[#\"']*=\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}\s*(#|$)")
+_COMMA = re.compile(r"\s*[^=\[#\"']*=\s*\d+,\d+\s*(#|$)")
 _CURLY = re.compile("[“”„«»‘’]")
 _PART = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 # possessive, so that a text made to be slow is read once
@@ -108,6 +110,14 @@ _REASONS: Sequence[tuple[Callable[[str, str], bool], str]] = (
     (
         lambda _reason, line: _MONTH.match(line) is not None,
         N_('A month stands between quotes: "2024-03".'),
+    ),
+    (
+        lambda _reason, line: _DATE.match(line) is not None,
+        N_("There is no such date; one is written as 2024-03-05."),
+    ),
+    (
+        lambda _reason, line: _COMMA.match(line) is not None,
+        N_("A number is written with a point: 6.50."),
     ),
     (
         _says(r"[Uu]nterminated|Expected \"['\"]|[Uu]nclosed|end of document"),
