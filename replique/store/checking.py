@@ -228,7 +228,10 @@ def _compare(
 
 def _basis(use: UseRecord, theirs: _Texts) -> str:
     """Return the hash of all that the answer depends on but the day."""
-    done = [[_plain(value) for value in dataclasses.astuple(each)] for each in use.use.done]
+    done = [
+        [_plain(getattr(each, field.name)) for field in dataclasses.fields(each)]
+        for each in use.use.done
+    ]
     return _sha256({"texts": theirs.digest, "use": use.sha256, "done": done})
 
 
