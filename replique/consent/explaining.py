@@ -195,7 +195,12 @@ def _notes(papers: Sequence[Agreement], grants: Sequence[Judged], whole: Whole) 
     if not papers:
         yield Reason("no_paper", None)
     for paper in papers:
-        latest = [state for state in paper.states if state.status in {"not_asked", "refused"}]
+        # of some acts alone, the steps of the grants tell it
+        latest = [
+            state
+            for state in paper.states
+            if state.status in {"not_asked", "refused"} and not state.acts
+        ]
         if latest and not any(state.status in {"given", "renewed"} for state in paper.states):
             state = latest[-1]
             on = state.on.written if state.on else ""

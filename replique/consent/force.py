@@ -167,7 +167,7 @@ def _runs_out(
         return True, ""
     again = _again(agreement, rule, state, facts, date)
     if again:
-        return True, "lifted"
+        return True, ""
     return (None if inside is None or again is None else False), ""
 
 

@@ -104,3 +104,11 @@ def test_a_consent_given_anew_after_a_finding_is_not_certainly_invalid() -> None
     states = state("invalidated", "2025-03-01") + state("given", "2025-04-01")
     assert verdict(states) == "undetermined"
     assert verdict(states, date="2025-03-20") == "invalid"
+
+
+def test_only_a_refusal_of_the_whole_is_noted_as_one() -> None:
+    def notes(*states: str) -> list[str]:
+        return [note.code for note in ask(paper("".join(states))).notes]
+
+    assert notes(state("refused", "2025-01-10", acts=TRAINING)) == []
+    assert notes(state("refused", "2025-01-10")) == ["never_given"]
