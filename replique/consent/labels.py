@@ -257,6 +257,7 @@ def _facts() -> dict[str, str]:
         "since": _("since when it holds"),
         "lifted": _("whether a later paper ended it"),
         "replaced": _("whether a later paper replaced it"),
+        "invalidated": _("whether it was given anew after it was found invalid"),
         "posthumous": _("whether it outlives the performer"),
         "strike": _("whether there was a strike"),
         "signature": _("who signed, and whether they could"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from replique.consent import wording
 from replique.consent.answer import Answer
 from tests.consent.asked import ask, paper, state, use
 
@@ -112,3 +113,10 @@ def test_only_a_refusal_of_the_whole_is_noted_as_one() -> None:
 
     assert notes(state("refused", "2025-01-10", acts=TRAINING)) == []
     assert notes(state("refused", "2025-01-10")) == ["never_given"]
+
+
+def test_what_would_settle_a_consent_given_anew_is_told_in_words() -> None:
+    states = state("invalidated", "2025-03-01") + state("given", "2025-04-01")
+    (gap,) = ask(paper(states)).gaps
+    assert (gap.fact, gap.of) == ("invalidated", "rider")
+    assert "invalidated" not in wording.gap(gap)
