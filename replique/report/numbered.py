@@ -11,7 +11,8 @@ from replique.report.contents import Contents, Found, Medium, Take, Track
 class Numbered:
     """An occurrence in its place in the report.
 
-    number : from 1, through the whole report. index : into contents.found.
+    number : by which the command line names it; without records, from 1 through the whole
+        report. index : into contents.found.
     """
 
     number: int
@@ -43,13 +44,15 @@ def numbered(contents: Contents) -> list[Numbered]:
         return locator, found.medium, found.track, occurrence.start_s, occurrence.subject
 
     order = sorted(range(len(contents.found)), key=place)
+    known = [found.number for found in contents.found if found.number is not None]
+    named = len(set(known)) == len(contents.found)
     return [
         Numbered(
-            number,
+            known[index] if named else position,
             index,
             contents.found[index],
             takes[contents.found[index].occurrence.subject],
             media[contents.found[index].medium],
         )
-        for number, index in enumerate(order, 1)
+        for position, index in enumerate(order, 1)
     ]

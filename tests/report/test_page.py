@@ -16,6 +16,7 @@ import pytest
 
 from replique.errors import DiskFull, UsageError
 from replique.report import Contents, Found, page, render
+from replique.report.numbered import numbered
 
 MakeContents = Callable[..., Contents]
 HOSTILE = {
@@ -282,3 +283,11 @@ def test_occurrences_are_told_by_medium_and_time(
     heads = re.findall(r"Occurrence \d, at ([\d:.]+)</h3>", text)
     assert heads == sorted(heads)
     assert len(heads) == 3
+
+
+def test_an_occurrence_is_named_as_the_command_line_names_it(make_contents: MakeContents) -> None:
+    contents = make_contents()
+    found = [replace(each, number=40 - n) for n, each in enumerate(contents.found)]
+    items = numbered(replace(contents, found=tuple(found)))
+    assert {item.number for item in items} == {each.number for each in found}
+    assert all(item.number == item.found.number for item in items)
