@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a script
     sys.path.insert(0, str(ROOT))
 
-from demo import script  # noqa: E402
+from demo import papers, script  # noqa: E402
 from replique.language import current, ngettext  # noqa: E402
 from replique.language import gettext as _  # noqa: E402
 from replique.report import wording  # noqa: E402
@@ -43,12 +43,17 @@ class Told:
     speed: float
     gain_db: float
     strength: float
+    number: int = 0
+    """By which the command line names it."""
 
     @classmethod
     def of(cls, row: dict[str, object]) -> Told:
         """Read one row of the JSON."""
-        figures = (float(str(row[key])) for key in ("start_s", "speed", "gain_db", "strength"))
-        return cls(Path(str(row["medium"])).name, Path(str(row["take_path"])).name, *figures)
+        start_s, speed, gain_db, strength = (
+            float(str(row[key])) for key in ("start_s", "speed", "gain_db", "strength")
+        )
+        medium, take = Path(str(row["medium"])).name, Path(str(row["take_path"])).name
+        return cls(medium, take, start_s, speed, gain_db, strength, int(str(row["occurrence"])))
 
     def is_of(self, planted: script.Planted) -> bool:
         """Tell whether this is what was planted."""
@@ -63,12 +68,14 @@ def main() -> int:
     _say(_("Everything in this demo is synthetic: no recording of anybody is in it."))
     _say(_("Speaking the takes, and playing the programme…"))
     script.make(OUT)
-    _register()
+    short = _register()
     _replique("scan", "demo-out/media")
     _replique("occurrences")
     rows = json.loads(_replique("occurrences", "--json", quiet=True))["occurrences"]
+    told = [Told.of(row) for row in rows]
+    agreed = _ask(short, told)
     _replique("report", "demo-out/report.html")
-    right = compare([Told.of(row) for row in rows])
+    right = compare(told) and agreed
     _say(
         "\n"
         + _("{seconds} s in all. The report, with everything to hear and to see: {path}").format(
@@ -81,13 +88,14 @@ def main() -> int:
 
 def _fresh() -> None:
     """Empty demo-out of what an earlier run left; nothing else is touched."""
-    for part in ("home", "takes", "media"):
+    for part in ("home", "takes", "media", "papers"):
         shutil.rmtree(OUT / part, ignore_errors=True)
     REPORT.unlink(missing_ok=True)
     OUT.mkdir(exist_ok=True)
 
 
-def _register() -> None:
+def _register() -> dict[str, str]:
+    """Register everybody and their takes; return the short names by name."""
     by_performer: dict[script.Performer, list[str]] = {}
     for take in script.TAKES:
         by_performer.setdefault(take.performer, []).append(f"demo-out/takes/{take.file}")
@@ -97,6 +105,33 @@ def _register() -> None:
     short = {each["name"]: each["performer"] for each in listed}
     for performer, files in by_performer.items():
         _replique("take", "add", short[performer.name], *files, "--kind", performer.kind)
+    return short
+
+
+def _ask(short: dict[str, str], told: list[Told]) -> bool:
+    """Keep the papers, describe the uses, check them; tell whether the verdicts are right."""
+    people = (short[each.name] for each in (script.AWA, script.TOM, script.INES))
+    written = papers.write(OUT / "papers", *people)
+    _replique("agreement", "add", *(str(path.relative_to(ROOT)) for path in written))
+    expected = {}
+    for said in papers.SAID:
+        found = next((each for each in told if each.is_of(said.planted)), None)
+        if found is not None:
+            expected[found.number] = said.verdict
+            facts = [word for name, value in said.facts for word in (f"--{name}", value)]
+            _replique("use", "describe", str(found.number), *facts)
+    _replique("check", "--all")
+    findings = json.loads(_replique("check", "--all", "--json", quiet=True))["findings"]
+    given = {each["occurrence"]: each["verdict"] for each in findings}
+    for number_, verdict in expected.items():
+        if given.get(number_) != verdict:
+            _say(
+                "  ✗ "
+                + _("Occurrence {number}: the verdict is not the one expected, {verdict}.").format(
+                    number=number_, verdict=verdict
+                )
+            )
+    return given == expected
 
 
 def _replique(*arguments: str, quiet: bool = False) -> str:

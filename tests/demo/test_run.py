@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,11 @@ import pytest
 pytest.importorskip("espeakng_loader")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from demo import run, script
+from demo import papers, run, script
+from replique.consent import reading
+from replique.consent.asking import Agreements
+from replique.consent.dates import when
+from replique.consent.records import Use
 
 RIGHT = [
     run.Told(planted.medium, planted.take, planted.at_s + 0.1, planted.speed, -3.0, 5.0)
@@ -56,8 +61,32 @@ def test_a_row_of_the_json_is_read() -> None:
         "speed": 1.0,
         "gain_db": 6,
         "strength": 8.5,
+        "occurrence": 7,
     }
-    assert run.Told.of(row).is_of(script.PLANTED[0])
+    told = run.Told.of(row)
+    assert told.is_of(script.PLANTED[0])
+    assert told.number == 7
+
+
+def test_the_papers_of_the_demo_give_the_verdicts_it_expects(tmp_path: Path) -> None:
+    files = papers.write(tmp_path, "awa", "tom", "ines")
+    asked = Agreements(reading.agreement(path.read_text(encoding="utf-8")) for path in files)
+    whose = {take.file: take.performer for take in script.TAKES}
+    slugs = {script.AWA: "awa", script.TOM: "tom", script.INES: "ines"}
+    for said in papers.SAID:
+        facts = dict(said.facts)
+        use = Use(
+            id="u",
+            performer=slugs[whose[said.planted.take]],
+            act=facts["act"],
+            subjects=frozenset({"recording"}),
+            artefact="original_recording",
+            date=when(facts["date"]),
+            production=facts.get("production"),
+            company=facts["company"],
+            territories=frozenset({facts["territory"]}) if "territory" in facts else None,
+        )
+        assert asked.ask(use, dt.date(2026, 11, 22)).verdict == said.verdict
 
 
 @pytest.mark.parametrize("variable", ["CI", None])
