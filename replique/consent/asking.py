@@ -16,12 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from replique.consent import duties as owed
 from replique.consent import verdict as verdicts
-from replique.consent.answer import Answer, DutyState
+from replique.consent.answer import Answer, DutyState, Reason
 from replique.consent.compiled import Compiled, compiled
 from replique.consent.dates import When
 from replique.consent.explaining import explained
 from replique.consent.facts import Facts, facts
 from replique.consent.judged import Judged, Judging, Whole
+from replique.consent.parts import named, parts
 from replique.consent.records import Agreement, Life, Use
 from replique.consent.replacing import Replacements
 from replique.consent.truth import Truth, every, some
@@ -54,19 +55,46 @@ class Agreements:
 
         asked_on : the day by which duties are late or not.
         """
+        whole = self._answer(use, asked_on)
+        if whole.verdict == verdicts.COVERED:
+            return whole
+        several = parts(use)
+        least = self._least(several, asked_on)
+        if least is None or least[1] == frozenset(whole.possible):
+            return whole
+        answer = self._answer(several[least[0]], asked_on)
+        part = Reason("part", None, facts={"part": named(several[least[0]], use)})
+        return dataclasses.replace(answer, notes=(part, *answer.notes))
+
+    def outcome(self, use: Use, asked_on: dt.date) -> Outcome:
+        """Return the verdict alone: the same as `ask`, for thousands of uses."""
+        possible = self._possible(use, asked_on)
+        if possible != {verdicts.COVERED}:
+            least = self._least(parts(use), asked_on)
+            possible = possible if least is None else least[1]
+        return Outcome(verdicts.name(possible), verdicts.in_order(possible))
+
+    def _answer(self, use: Use, asked_on: dt.date) -> Answer:
         asking = self._asking(use, asked_on)
         judged = [asking.judging.grant(each) for each in asking.rules.grants]
         whole = asking.whole(judged, fully=True)
         return explained(asking.judging, asking.rules.all, self._known_to(use), whole)
 
-    def outcome(self, use: Use, asked_on: dt.date) -> Outcome:
-        """Return the verdict alone: the same as `ask`, for thousands of uses."""
+    def _possible(self, use: Use, asked_on: dt.date) -> verdicts.Verdicts:
         asking = self._asking(use, asked_on)
         near = asking.rules.near(asking.facts)
         judged = [asking.judging.grant(each) for each in near]
         elsewhere = asking.rules.speak_elsewhere(asking.facts, near)
-        possible = asking.whole(judged, elsewhere=elsewhere).possible
-        return Outcome(verdicts.name(possible), verdicts.in_order(possible))
+        return asking.whole(judged, elsewhere=elsewhere).possible
+
+    def _least(
+        self, several: Sequence[Use], asked_on: dt.date
+    ) -> tuple[int, verdicts.Verdicts] | None:
+        """Return which part is least covered, the first of equals, and its possible verdicts."""
+        asked = [self._possible(part, asked_on) for part in several]
+        places = range(len(asked))
+        least = min(places, key=lambda place: verdicts.reach(asked[place]), default=None)
+        return None if least is None else (least, asked[least])
 
     def _asking(self, use: Use, asked_on: dt.date) -> _Asking:
         rules = self._of(use.performer)

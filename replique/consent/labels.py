@@ -228,6 +228,7 @@ def _dimensions() -> dict[str, str]:
         "artefact": _("what was made"),
         "practice": _("post-production"),
         "company": _("company"),
+        "bound": _("company bound by it"),
         "production": _("production"),
         "character": _("character"),
         "medium": _("medium"),

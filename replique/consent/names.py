@@ -28,6 +28,23 @@ def normal(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+_LEGAL = """
+ltd limited inc incorporated llc llp plc corp corporation co company sa sas sasu sarl srl spa gmbh
+ag kg ug bv nv ab as asa oy aps pty ltda sl kk eurl snc scop
+"""
+_FORMS = frozenset(_LEGAL.split())
+"""Legal forms of companies, as they are written after a name."""
+
+
+@lru_cache(maxsize=65536)
+def stem(company: str) -> str:
+    """Return a company's name without its legal form. company: as `normal` returns it."""
+    words = company.replace(".", "").replace(",", " ").split()
+    while len(words) > 1 and words[-1] in _FORMS:
+        words.pop()
+    return " ".join(words)
+
+
 def normals(names: Iterable[str]) -> frozenset[str]:
     """Return names as they are compared."""
     return frozenset(normal(name) for name in names)

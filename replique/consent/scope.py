@@ -19,13 +19,15 @@ from replique.consent.names import (
     all_within,
     any_overlap,
     language_within,
+    normal,
     normals,
     place,
+    stem,
     tag,
 )
 from replique.consent.records import Agreement, Names, Onward, Rule
 from replique.consent.truth import Truth, every, no, some
-from replique.consent.vocabulary import ANY, MACHINE_ACTS, REPLICAS
+from replique.consent.vocabulary import ANY, MACHINE_ACTS, NOTHING_MADE, REPLICAS
 
 Ask = Callable[[Facts], Truth]
 
@@ -135,10 +137,11 @@ class _Dimensions:
         limit = companies(self._agreement, self._rule)
         if limit is not None and ANY not in limit:
             allowed = normals(limit)
+            stems = frozenset(stem(each) for each in allowed)
             onward = self._agreement.onward if self._grants else None
 
             def ask(facts: Facts) -> Truth:
-                direct = _one_of(facts.company, allowed)
+                direct = _firm_of(facts.company, allowed, stems)
                 if direct is not False or onward is None:
                     return direct
                 return passed_on(facts, allowed, onward)
@@ -150,6 +153,15 @@ class _Dimensions:
 
             check = self._check("company", ask, limit, lambda facts: facts.use.company)
             yield dataclasses.replace(check, party=party)
+        elif limit is None and self._rule.kind == "requirement" and self._agreement.company:
+            # whom a collective agreement binds, beside those it names, is not known here
+            bound = frozenset({normal(self._agreement.company)})
+            yield self._check(
+                "bound",
+                lambda facts: _one_of(facts.company, bound) or None,
+                self._agreement.company,
+                lambda facts: facts.use.company,
+            )
         elif limit is None and self._grants and self._agreement.kind == "individual":
             # a licence is personal: to whom this one was given is not known
             yield self._check("company", lambda _facts: None, None, lambda f: f.use.company)
@@ -301,13 +313,23 @@ _ALTERED = frozenset({"original_recording", "digital_alteration"})
 
 def _artefact(rule: Rule) -> Ask:
     limit = rule.artefacts
-    if limit is None:
-        return _implied
-    if ANY in limit and rule.kind != "grant":
-        return lambda _facts: True
+    if rule.kind != "grant":
+        return lambda facts: _among(facts, limit or frozenset())
+
+    def ask(facts: Facts) -> Truth:
+        if facts.act in NOTHING_MADE:
+            return True
+        if limit is None:
+            return _implied(facts)
+        return _all_made(facts) if ANY in limit else _among(facts, limit)
+
+    return ask
+
+
+def _among(facts: Facts, limit: Names) -> Truth:
     if ANY in limit:
-        return _all_made
-    return lambda facts: None if facts.artefact is None else facts.artefact in limit
+        return True
+    return None if facts.artefact is None else facts.artefact in limit
 
 
 def _all_made(facts: Facts) -> Truth:
@@ -332,6 +354,14 @@ def _one_of(value: str | None, names: Names) -> Truth:
     if value is None:
         return None
     return value in names or ANY in names
+
+
+def _firm_of(value: str | None, names: Names, stems: Names) -> Truth:
+    """Whether a company is one of these; "Nord Films" and "Nord Films SAS" may be one."""
+    one = _one_of(value, names)
+    if one is False and value is not None and stem(value) in stems:
+        return None
+    return one
 
 
 def _spoken(language: str, tags: Names) -> Truth:

@@ -80,6 +80,12 @@ def restricted(possible: Verdicts, *, duties: Truth, prohibited: Truth) -> Verdi
     return possible
 
 
+def reach(possible: Iterable[str]) -> tuple[int, int]:
+    """Return how far an answer reaches: at best, then at worst."""
+    ranks = [_RANK.get(verdict, 0) for verdict in possible]
+    return max(ranks), min(ranks)
+
+
 def in_order(possible: Iterable[str]) -> tuple[str, ...]:
     """Return verdicts from what allows most to what allows least."""
     return tuple(sorted(possible, key=lambda verdict: -_RANK.get(verdict, -1)))

@@ -88,6 +88,8 @@ MACHINE_ACTS = TRAINING | {
 }
 """Acts that name a machine's part themselves; a grant of another act, such as dubbing or
 editing, speaks of a replica only where it names that artefact."""
+NOTHING_MADE = frozenset({"capture", "store"})
+"""Acts from which nothing comes out yet: what they would make is not asked."""
 REPLICA_ACTS = frozenset(
     {
         "create_replica",

@@ -327,6 +327,12 @@ def _duty(step: Reason) -> str:
     )
 
 
+def _part(step: Reason) -> str:
+    return _("Asked part by part; this is the answer of the part least covered: {part}.").format(
+        part=step.facts["part"]
+    )
+
+
 def _no_paper(step: Reason) -> str:
     del step
     return _("No agreement of this performer is on record.")
@@ -369,6 +375,7 @@ _STEPS: dict[str, Callable[[Reason], str]] = {
     "statute": _statute,
     "requirement": _requirement,
     "duty": _duty,
+    "part": _part,
     "no_paper": _no_paper,
     "adopted_without_vote": _without_vote,
     "likeness_is_no_evidence": _likeness,

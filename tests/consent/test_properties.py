@@ -212,3 +212,18 @@ def test_the_invented_papers_reach_every_verdict() -> None:
 
     sample()
     assert seen == set(VERDICTS)
+
+
+@few
+@given(both, st.data())
+def test_a_use_is_covered_when_each_of_its_parts_is(
+    asked: tuple[list[Agreement], Use], data: st.DataObject
+) -> None:
+    papers, use = asked
+    more = data.draw(st.frozensets(st.sampled_from(invented.PLACES), min_size=2, max_size=3))
+    wide = dataclasses.replace(use, territories=more)
+    each_one = [
+        ask(papers, dataclasses.replace(wide, territories=frozenset({place}))).verdict
+        for place in more
+    ]
+    assert (ask(papers, wide).verdict == "covered") == (set(each_one) == {"covered"})
