@@ -11,7 +11,7 @@ import click
 
 from replique.cli.grammar import N_, Group, command, option
 from replique.cli.paths import Given, existing
-from replique.cli.terminal import say, say_json, shown
+from replique.cli.terminal import say, say_json, shown, warn
 from replique.cli.written import STANDARD_INPUT, all_read, content, name
 from replique.errors import Unreadable, UsageError
 from replique.language import gettext as _
@@ -89,6 +89,8 @@ def check(
     asked = all_read(
         [(name(each), content(each)) for each in uses], lambda file, data: reading.use(data, file)
     )
+    if not papers:
+        warn(_("No agreement was found there: none can grant anything."))
     day = on.date() if on is not None else dt.date.today()  # noqa: DTZ011 - where the person is
     known = Agreements(papers, lives)
     answers = [known.ask(each, day) for each in asked]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from replique.consent import verdict as verdicts
 from replique.consent.answer import Gap, Reason
+from replique.consent.chains import NO_HAND
 from replique.consent.compiled import Compiled
 from replique.consent.facts import Facts
 from replique.consent.judged import Judged, Ruled, Whole
@@ -75,10 +76,15 @@ def _dimensions(facts: Facts, rule: Compiled) -> Iterator[Gap]:
             yield Gap("company", rule.agreement.id, rule.path)
         elif check.code == "company" and facts.chain:
             yield Gap("approval", rule.agreement.id, rule.path)
-        elif check.code == "company" and facts.company is not None:
+        elif check.code == "company" and facts.company is not None and _may_be_passed_on(rule):
             yield Gap("chain", "use", rule.path)
         else:
             yield Gap(check.code.removeprefix("not_"), "use", rule.path)
+
+
+def _may_be_passed_on(rule: Compiled) -> bool:
+    onward = rule.agreement.onward
+    return (onward.sublicense, onward.transfer) != NO_HAND
 
 
 def _facts(reason: Reason) -> list[str]:

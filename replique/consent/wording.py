@@ -215,6 +215,8 @@ def _lifted(step: Reason) -> str:
 
 
 def _since(step: Reason) -> str:
+    if step.truth is False:
+        return _("It holds only since {since}.").format(since=step.facts["since"])
     return _("It holds since {since}.").format(since=step.facts["since"])
 
 
@@ -291,7 +293,7 @@ def _statute(step: Reason) -> str:
 def _requirement(step: Reason) -> str:
     family = {"form": "form", "signed_by": "signer", "representation": "representation"}
     kind = family.get(step.outcome, "answer")
-    return _("{by} asks for {what}: {wanted}. The paper has: {found}.").format(
+    return _("{by} asks for this: {wanted} ({what}). The paper has: {found}.").format(
         by=step.facts["by"],
         what=label("fact", step.outcome),
         wanted=labels(kind, step.facts["wanted"]),

@@ -162,7 +162,7 @@ def test_testimony_is_seen_in_nothing_that_is_said(
     said = [
         typed(*words).output
         for words in (
-            ("check", "u1"), ("check", "u1", "--fully"), ("check", "u1", "--json"),
+            ("check", "u1"), ("check", "u1", "--full"), ("check", "u1", "--json"),
             ("check", number), ("check", "--all"), ("check", "--all", "--json"),
             ("use", "list"), ("use", "list", "--json"), ("use", "show", "u1"),
             ("use", "show", "u1", "--toml"), ("duty", "list", "--all"),

@@ -189,3 +189,11 @@ def test_the_same_paper_twice_is_told_with_both_names(
     assert result.exit_code == 2
     assert "again.toml" in result.stderr
     assert ("rider.toml" in result.stderr) or ("awa.toml" in result.stderr)
+
+
+def test_a_folder_without_papers_is_told(typed: Typed, tmp_path: Path, use: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = typed("consent", "check", "--agreements", empty, "--use", use, "--json")
+    assert json.loads(result.stdout)["verdict"] == "no_grant_found"
+    assert "No agreement was found there" in result.stderr
