@@ -48,7 +48,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
     type=DAY,
     help=N_("Say how duties stood on this day, instead of today; it is not kept."),
 )
-@option("--full", is_flag=True, help=N_("With every rule that was considered."))
+@option("--full", "fully", is_flag=True, help=N_("With every rule that was considered."))
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def check(
     what: str | None,
