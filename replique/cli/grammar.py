@@ -69,6 +69,8 @@ class Option(click.Option):
         """Return what is told in brackets; not [x>=1], which says little to most."""
         extra = super().get_help_extra(ctx)
         extra.pop("range", None)
+        if "required" in extra:
+            extra["required"] = _("required")
         return extra
 
 

@@ -347,6 +347,7 @@ def plain(one: UseRecord) -> dict[str, object]:
 
 
 def _say(one: UseRecord) -> None:
+    from replique.consent.labels import label
     from replique.store.describing import said
 
     if one.occurrence is None:
@@ -358,18 +359,33 @@ def _say(one: UseRecord) -> None:
             )
         )
     for key, value in said(one.use).items():
-        say(f"  {key}: {shown(_in_words(value))}")
+        say(
+            "  "
+            + _("{fact}: {value}").format(
+                fact=label("key", key), value=shown(_in_words(value, key))
+            )
+        )
 
 
-def _in_words(value: object) -> str:
+def _in_words(value: object, key: str) -> str:
+    from replique.consent import terms
+    from replique.consent.fields import NOT_YET
+    from replique.consent.labels import label, labels
+
     match value:
+        case str() if value == NOT_YET:
+            return _("not yet")
         case bool():
             return _("yes") if value else _("no")
         case float():
             return f"{value:g}"
         case list():
-            return ", ".join(_in_words(each) for each in value) or _("none")
+            return ", ".join(_in_words(each, key) for each in value) or _("none")
+        case dict() if key == "counts":
+            return labels("count", ", ".join(f"{each:g} {unit}" for unit, each in value.items()))
         case dict():
-            return ", ".join(f"{key} {_in_words(each)}" for key, each in value.items())
+            return ", ".join(
+                f"{terms.event(name)} {_in_words(each, name)}" for name, each in value.items()
+            )
         case _:
-            return str(value)
+            return label(key, str(value))

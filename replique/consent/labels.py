@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from replique.consent import terms, vocabulary
 from replique.language import gettext as _
 
 
@@ -20,8 +21,16 @@ def label(family: str, code: str) -> str:
 def labels(family: str, codes: str) -> str:
     """Return the words of codes that stand in one text, parted by commas."""
     family = {"not_territory": "territory", "model": "name"}.get(family, family)
+    if family == "count":
+        return ", ".join(_counted(code) for code in codes.split(", ") if code)
     known = _family(family)
     return ", ".join(known.get(code, code) for code in codes.split(", ") if code)
+
+
+def _counted(count: str) -> str:
+    """Return "200 line" as a person says it."""
+    number, _space, unit = count.partition(" ")
+    return f"{number} {terms.unit(unit)}" if unit else count
 
 
 def _family(family: str) -> Mapping[str, str]:
@@ -213,6 +222,49 @@ def _answers() -> dict[str, str]:
     return {"yes": _("yes"), "no": _("no")}
 
 
+def _content() -> dict[str, str]:
+    return {code: terms.content(code) for code in (*vocabulary.CONTENT, vocabulary.ANY)}
+
+
+def _how_known() -> dict[str, str]:
+    return {
+        "occurrence": _("an occurrence that Réplique found"),
+        "document": _("a document"),
+        "admission": _("those who did it say so"),
+        "data_set_listing": _("the list of a data set"),
+        "likeness": _("a likeness alone"),
+    }
+
+
+def _keys() -> dict[str, str]:
+    """The facts of a use, as headings."""
+    return {
+        "act": _("what was done"),
+        "subjects": _("what of the performer"),
+        "artefact": _("what was made"),
+        "date": _("day"),
+        "began": _("begun on"),
+        "production": _("production"),
+        "company": _("company"),
+        "character": _("character"),
+        "medium": _("medium"),
+        "channel": _("channel"),
+        "territories": _("territories"),
+        "languages": _("languages"),
+        "model": _("model"),
+        "content": _("sensitive content"),
+        "practice": _("post-production"),
+        "counts": _("how much"),
+        "identifiable": _("recognisable in what comes out"),
+        "strike": _("a strike on that day"),
+        "how_known": _("known by"),
+        "labelled": _("labelled"),
+        "chain": _("by what hands"),
+        "done": _("what was done of what is owed"),
+        "events": _("events"),
+    }
+
+
 def _rules() -> dict[str, str]:
     return {
         "grant": _("grant"),
@@ -304,5 +356,9 @@ _FAMILIES = {
     "identifiable": _answers,
     "dimension": _dimensions,
     "rule": _rules,
+    "content": _content,
+    "how_known": _how_known,
+    "key": _keys,
+    "subjects": _subjects,
     "fact": _facts,
 }

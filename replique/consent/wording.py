@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from replique.consent.answer import Gap, Question, Reason
 from replique.consent.labels import label, labels
+from replique.consent.vocabulary import UNKNOWN
 from replique.language import gettext as _
 
 Facts = Mapping[str, str]
@@ -154,21 +155,18 @@ def _term_start(step: Reason) -> str:
 
 
 def _term_end(step: Reason) -> str:
-    if step.outcome == "begun_before" and step.truth:
-        return _("It ended on {end}; what had begun may finish.").format(end=step.facts["end"])
-    if step.outcome == "begun_before":
-        return _(
+    if step.facts["end"] == UNKNOWN:
+        return _("It ends on a day that is not known.")
+    sentence = {
+        ("begun_before", True): _("It ended on {end}; what had begun may finish."),
+        ("begun_before", None): _(
             "It ended on {end}; what had begun may finish, and when this began is not known."
-        ).format(end=step.facts["end"])
-    if step.outcome == "renewed" and step.truth is None:
-        return _("It ended on {end} and was renewed; until when is not known.").format(
-            end=step.facts["end"]
-        )
-    if step.outcome == "renewed":
-        return _("It ended on {end} and was renewed.").format(end=step.facts["end"])
-    if step.truth is False:
-        return _("It ended on {end}.").format(end=step.facts["end"])
-    return _("It ends on {end}.").format(end=step.facts["end"])
+        ),
+        ("renewed", True): _("It ended on {end} and was renewed."),
+        ("renewed", None): _("It ended on {end} and was renewed; until when is not known."),
+        ("", False): _("It ended on {end}."),
+    }.get((step.outcome, step.truth), _("It ends on {end}."))
+    return sentence.format(end=step.facts["end"])
 
 
 def _strike(step: Reason) -> str:

@@ -27,7 +27,7 @@ def test_the_list_of_occurrences_shows_the_number_to_type(typed: Typed, number: 
 def test_a_use_is_described_from_an_occurrence(typed: Typed, number: int) -> None:
     said = typed("use", "describe", number, *DESCRIBED).stdout
     assert f"Use u1, of occurrence {number}: Awa Diop" in said
-    assert "artefact: original_recording" in said
+    assert "what was made: the original recording" in said
     assert "replique check u1" in said
     (use,) = answer(typed("use", "list", "--json"))["uses"]
     assert (use["use"], use["occurrence"], use["performer"]) == ("u1", number, "awa-diop")
@@ -77,7 +77,7 @@ def test_every_option_says_what_it_says(typed: Typed, number: int) -> None:
         "events": {"release": "2026-05-01", "invoice": "not yet"},
     }
     shown = typed("use", "show", "u1").stdout
-    assert "counts: day 2, line 12" in shown
+    assert "how much: 2 days, 12 lines" in shown
     assert "labelled: yes" in shown
 
 
