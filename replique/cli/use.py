@@ -373,8 +373,6 @@ def _in_words(value: object, key: str) -> str:
     from replique.consent.labels import label, labels
 
     match value:
-        case str() if value == NOT_YET:
-            return _("not yet")
         case bool():
             return _("yes") if value else _("no")
         case float():
@@ -388,4 +386,4 @@ def _in_words(value: object, key: str) -> str:
                 f"{terms.event(name)} {_in_words(each, name)}" for name, each in value.items()
             )
         case _:
-            return label(key, str(value))
+            return _("not yet") if value == NOT_YET else label(key, str(value))
