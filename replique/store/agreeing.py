@@ -29,6 +29,7 @@ from replique.store.consent_models import Agreement as Row
 from replique.store.consent_models import AgreementFile as FileRow
 from replique.store.consent_records import AgreementFileRecord, AgreementRecord
 from replique.store.guard import guarded
+from replique.store.ledger import locked
 from replique.store.models import Performer
 from replique.store.people import find_performer
 from replique.store.text import clean
@@ -54,6 +55,7 @@ def add_agreement(text: str, replace: bool = False) -> AgreementRecord:  # noqa:
     _check_performers(agreement)
     try:
         with transaction.atomic():
+            locked()
             known = _current(agreement.id).filter(version=agreement.version).first()
             if known is not None:
                 _check_replacing(known, text, replace=replace)
@@ -138,7 +140,13 @@ def suspend_agreement(
 
 @guarded()
 def resume_agreement(id: str, on: Day) -> AgreementRecord:  # noqa: A002
-    """End a suspension from a day on. Raises NotFound, UsageError."""
+    """End a suspension from a day on. Raises NotFound, UsageError: when there is none."""
+    if not _is_suspended(_newest(id)):
+        # "resumed" where nothing was suspended would leave every later answer undetermined
+        raise UsageError(
+            _("{agreement} is not suspended.").format(agreement=clean(id)),
+            advice=_("Nothing needs to be done."),
+        )
     return _change(id, {"status": "resumed", "on": _day(on)}, "resumed")
 
 
@@ -238,6 +246,7 @@ def _change(slug: str, state: Mapping[str, object], verb: str) -> AgreementRecor
     """Add a change of state to every version; earlier ones speak of earlier days."""
     lines = "\n" + table("state", state, repeated=True)
     with transaction.atomic():
+        locked()
         rows = list(_current(slug))
         if not rows:
             raise _no_agreement(slug)
@@ -245,6 +254,11 @@ def _change(slug: str, state: Mapping[str, object], verb: str) -> AgreementRecor
             text = row.text + ("" if row.text.endswith("\n") else "\n") + lines
             _keep(_stated(text, slug), text, row, verb)
         return _record(_newest(slug))
+
+
+def _is_suspended(row: Row) -> bool:
+    told = [each.status for each in _read(row.text, row.slug).states]
+    return [each for each in told if each in {"suspended", "resumed"}][-1:] == ["suspended"]
 
 
 def _stated(text: str, slug: str) -> Agreement:

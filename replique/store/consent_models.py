@@ -134,6 +134,9 @@ class PerformerLife(Ledgered):
     born = models.CharField(max_length=WRITTEN, blank=True, default="")
     died = models.CharField(max_length=WRITTEN, blank=True, default="")
 
+    class Meta:
+        """Its own: one that is inherited would be part of the migrations."""
+
     def __str__(self) -> str:
         return str(self.performer_id)
 

@@ -22,6 +22,7 @@ from replique.store import files
 from replique.store.evidence_models import UNLINKED, EvidenceFile
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FOLDER, Home
+from replique.store.ledger import locked
 
 READ_ONLY = 0o400
 EVERY_DAYS = 30
@@ -53,6 +54,9 @@ def keep(file: Path) -> str:
     home = Home.opened()
     sha256, size = _copy(home, file)
     with transaction.atomic():
+        locked()
+        if not path_of(home, sha256).exists():  # somebody deleted it in the last second
+            _copy(home, file)
         row = EvidenceFile.objects.select_for_update().filter(sha256=sha256).first()
         if row is not None and row.unlinked_at is None and not row.damaged:
             return sha256
@@ -100,6 +104,7 @@ def remove(sha256: str, why: str) -> None:
     Raises NotFound, StoreError.
     """
     with transaction.atomic():
+        locked()
         rows = EvidenceFile.objects.select_for_update()
         row = rows.filter(sha256=sha256, unlinked_at=None).first()
         if row is None:
@@ -148,6 +153,7 @@ def _settle(folder: Path) -> None:
 def _read_again(home: Home, sha256: str) -> State:
     state = _state(path_of(home, sha256), sha256)
     with transaction.atomic():
+        locked()
         row = EvidenceFile.objects.select_for_update().get(sha256=sha256)
         if row.unlinked_at is None:  # else somebody deleted it meanwhile
             row.damaged = state != "whole"

@@ -12,10 +12,11 @@ appends has thereby checked all that lies before.  See docs/ledger.md.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from replique.errors import LedgerBroken
 from replique.evidence.canonical import NotCanonical
@@ -88,7 +89,11 @@ def broken() -> LedgerBroken:
 
 
 def locked() -> LedgerHead:
-    """Return the head row, held until the end of the transaction; made for a new ledger."""
+    """Return the head row, held until the end of the transaction; made for a new ledger.
+
+    Who changes rows that write the ledger takes it first: else two programs, each with a
+    row that the other one wants next, wait for one another.
+    """
     rows = LedgerHead.objects.select_for_update()
     row = rows.filter(pk=THE_HEAD).first()
     if row is None:
@@ -176,6 +181,7 @@ def _publish() -> None:
 
     Runs after the commit, which has succeeded whatever happens here.
     """
-    row = LedgerHead.objects.filter(pk=THE_HEAD).first()
-    if row is not None:
-        ledger_home.keep_head(Home.opened(), row.line)
+    with contextlib.suppress(Error):
+        row = LedgerHead.objects.filter(pk=THE_HEAD).first()
+        if row is not None:
+            ledger_home.keep_head(Home.opened(), row.line)

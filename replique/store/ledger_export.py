@@ -18,7 +18,7 @@ from replique.language import gettext as _
 from replique.store import files, ledger_home
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FOLDER, Home
-from replique.store.ledger import READ, append, broken, head
+from replique.store.ledger import READ, append, broken, head, locked
 from replique.store.ledger_models import LedgerEntry
 from replique.store.ledger_reading import lines
 from replique.store.ledger_rows import last_entry
@@ -50,6 +50,7 @@ def export(folder: Path, *, contents: Collection[str] = ()) -> Exported:
     """
     _check(folder, contents)
     with transaction.atomic():
+        locked()  # nobody writes now: a row that changed meanwhile would be left out
         told = list(_contents(contents))
         body = {"contents": sorted(contents), "rows": len(told), "verb": EXPORTED}
         append("ledger", "ledger", body)

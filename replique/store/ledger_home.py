@@ -38,42 +38,56 @@ def signer(home: Home, *, new: bool = False) -> Signer:
             ) from None
         with _alone(home):
             if not home.ledger_key.exists():  # another one may have made it just now
-                write_key(home, Signer.new())
+                # in one step; a temporary file is private from its first byte
+                files.write(home.ledger_key, Signer.new().pem())
         found = home.ledger_key.stat()
     return _read(home.ledger_key, found.st_mtime_ns, found.st_ino)
 
 
 def signer_of(home: Home, public: str) -> Signer:
     """Return the key of a home, which must be this one. Raises LedgerBroken."""
-    found = signer(home)
-    if found.public != public and home.ledger_next_key.exists():
+    broken = _another_key()
+    for _time in range(2):  # another program may give the file its name just now
+        try:
+            found = signer(home)
+            if found.public == public:
+                return found
+        except LedgerBroken as error:
+            broken = error
         # a rotation was committed, and the program killed before it could rename the file
-        following = Signer.from_pem(home.ledger_next_key.read_bytes())
-        if following.public == public:
-            promote(home)
-            return following
-    if found.public != public:
-        raise LedgerBroken(
-            _("The ledger is signed with another key than the one in this home."),
-            advice=_(
-                "Copy ledger/key.pem from the home that made it; if it is lost for good: "
-                "replique ledger rotate --lost"
-            ),
-        )
-    return found
+        with contextlib.suppress(FileNotFoundError):
+            following = Signer.from_pem(home.ledger_next_key.read_bytes())
+            if following.public == public:
+                promote(home, public)
+                return following
+    raise broken
 
 
-def write_key(home: Home, key: Signer, *, following: bool = False) -> None:
-    """Keep a key, for this user alone, in one step; beside the present one when it follows it."""
-    home.ledger.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    # a temporary file is private from its first byte
-    files.write(home.ledger_next_key if following else home.ledger_key, key.pem())
+def _another_key() -> LedgerBroken:
+    return LedgerBroken(
+        _("The ledger is signed with another key than the one in this home."),
+        advice=_(
+            "Copy ledger/key.pem from the home that made it; if it is lost for good: "
+            "replique ledger rotate --lost"
+        ),
+    )
 
 
-def promote(home: Home) -> None:
-    """Let the key that follows take the place of the present one."""
-    with contextlib.suppress(FileNotFoundError):  # another program was quicker
-        files.finish(home.ledger_next_key, home.ledger_key)
+def lay_ready(home: Home, key: Signer) -> None:
+    """Keep a key beside the present one, which it is to follow: for this user alone."""
+    with _alone(home):
+        files.write(home.ledger_next_key, key.pem())
+
+
+def promote(home: Home, public: str) -> None:
+    """Let the key that follows take the place of the present one, as long as it is this one.
+
+    Another program may have done so before, and have laid ready the one after it: which
+    is not to be taken before the ledger names it.
+    """
+    with _alone(home), contextlib.suppress(FileNotFoundError):
+        if Signer.from_pem(home.ledger_next_key.read_bytes()).public == public:
+            files.finish(home.ledger_next_key, home.ledger_key)
 
 
 def keep_head(home: Home, line: str) -> None:
@@ -83,7 +97,11 @@ def keep_head(home: Home, line: str) -> None:
             _thin(home.ledger_heads)
         handle = os.open(home.ledger_heads, os.O_CREAT | os.O_APPEND | os.O_RDWR, PRIVATE_FILE)
         with os.fdopen(handle, "ab") as file:
-            file.write(line.encode() + b"\n")
+            end = file.tell()
+            torn = (
+                end and os.pread(handle, 1, end - 1) != b"\n"
+            )  # the disk was full, or the power went
+            file.write((b"\n" if torn else b"") + line.encode() + b"\n")
 
 
 def kept_heads(home: Home) -> list[bytes]:

@@ -34,7 +34,7 @@ def rotate(*, lost: bool = False) -> str:
         frontier, head = taken_over(row)
         signer = new if lost else ledger_home.signer_of(home, head.key)
         body = {"key": new.public, "verb": KEY_LOST if lost else ROTATED}
-        ledger_home.write_key(home, new, following=True)
+        ledger_home.lay_ready(home, new)
         extend(row, frontier, head.last, (LEDGER, LEDGER, body), (signer, new))
-    ledger_home.promote(home)
+    ledger_home.promote(home, new.public)
     return new.public

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models, transaction
-from django.db.models.signals import class_prepared, post_delete
+from django.db.models.signals import class_prepared, post_delete, pre_delete
 
 from replique.evidence.commitments import commitment, new_nonce
 
@@ -66,6 +66,8 @@ class Ledgered(models.Model):
 
     class Meta:
         abstract = True
+        # what Django itself goes by, as in `occurrence.judgements.add(…)`, refuses it too
+        base_manager_name = "objects"
 
     def save(
         self,
@@ -86,6 +88,7 @@ class Ledgered(models.Model):
             update_fields = {*update_fields, "ledger_nonce"}
         try:
             with transaction.atomic():
+                _hold()
                 super().save(*args, update_fields=update_fields, **options)
                 _tell(self._as_kept(), verb)
         except BaseException:
@@ -130,6 +133,13 @@ class Ledgered(models.Model):
         return type(self)._base_manager.get(pk=self.pk)  # noqa: SLF001 — Django's name for it
 
 
+def _hold(**_said: object) -> None:
+    """Take the head before any row, as `ledger.locked` asks."""
+    from replique.store import ledger
+
+    ledger.locked()
+
+
 def _tell(row: Ledgered, verb: str) -> None:
     from replique.store import ledger  # only who writes needs keys and signatures
 
@@ -143,6 +153,7 @@ def _removed(instance: Ledgered, **_said: object) -> None:
 
 def _watch(sender: type[models.Model], **_said: object) -> None:
     if issubclass(sender, Ledgered) and not sender._meta.abstract:  # noqa: SLF001
+        pre_delete.connect(_hold, sender=sender, dispatch_uid="ledger")
         post_delete.connect(_removed, sender=sender, dispatch_uid="ledger")
 
 

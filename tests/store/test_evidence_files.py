@@ -123,6 +123,27 @@ def test_a_deletion_is_an_entry_that_says_what_is_gone(records: Home, paper: Pat
     assert [verb for _subject, verb in said()] == ["kept", "unlinked", "kept", "checked"]
 
 
+def test_a_file_deleted_while_it_is_kept_again_is_kept(
+    records: Home, paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.store import evidence_files
+
+    del records
+    evidence_files.keep(paper)
+    copy, times = evidence_files._copy, []
+
+    def and_another_program_deletes_it(home: Home, file: Path) -> tuple[str, int]:
+        said_ = copy(home, file)
+        times.append(said_)
+        if len(times) == 1:
+            evidence_files.remove(SHA256, WHY)
+        return said_
+
+    monkeypatch.setattr(evidence_files, "_copy", and_another_program_deletes_it)
+    evidence_files.keep(paper)
+    assert evidence_files.rehash() == {SHA256: "whole"}
+
+
 def test_an_edit_of_its_row_is_found(records: Home, paper: Path) -> None:
     from django.db import connection
 

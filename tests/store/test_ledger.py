@@ -128,6 +128,31 @@ def test_a_home_that_cannot_keep_a_head_does_not_undo_what_was_done(records: Hom
     assert len(lines()) == 2
 
 
+def test_a_head_that_was_torn_does_not_spoil_the_next(records: Home) -> None:
+    add()
+    whole = records.ledger_heads.read_bytes()
+    records.ledger_heads.write_bytes(whole + whole[:40])
+    add()
+    kept = records.ledger_heads.read_bytes().splitlines()
+    assert [read_head(line).size for line in (kept[0], kept[2])] == [2, 3]
+
+
+def test_a_database_that_fails_after_the_commit_is_no_failure_of_the_change(
+    records: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from replique.store import ledger_home
+
+    def gone(*_said: object) -> None:
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(ledger_home, "keep_head", gone)
+    assert add() == 1
+    assert len(lines()) == 2
+    del records
+
+
 def test_two_programs_that_append_at_once_take_turns(records: Home) -> None:
     from django.db import connections
 
@@ -214,9 +239,8 @@ def spoil_the_key(home: Home) -> None:
 
 def another_key(home: Home) -> None:
     from replique.evidence.keys import Signer
-    from replique.store.ledger_home import write_key
 
-    write_key(home, Signer.new())
+    home.ledger_key.write_bytes(Signer.new().pem())
 
 
 @pytest.mark.parametrize(

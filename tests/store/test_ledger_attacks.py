@@ -142,7 +142,6 @@ def replace_the_key(home: Home) -> None:
     """Sign the whole of it anew with another key, and lay that key where the right one was."""
     from replique.evidence.entries import read
     from replique.evidence.keys import Signer
-    from replique.store.ledger_home import write_key
     from replique.store.ledger_models import LedgerEntry
     from tests.evidence.ledgers import Ledger
 
@@ -159,7 +158,7 @@ def replace_the_key(home: Home) -> None:
     from replique.store.ledger_models import LedgerHead
 
     LedgerHead.objects.update(frontier=frontier)
-    write_key(home, signer)
+    home.ledger_key.write_bytes(signer.pem())
 
 
 ATTACKS: list[tuple[Callable[[Home], None], set[str]]] = [
@@ -261,11 +260,42 @@ def test_a_rotation_killed_before_the_file_has_its_name_is_finished_later(
     from replique.store import ledger_home, ledger_rotation
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger_home, "promote", lambda _home: None)
+        patch.setattr(ledger_home, "promote", lambda *_said: None)
         ledger_rotation.rotate()
     assert full.ledger_next_key.exists()
     add(2)
     assert not full.ledger_next_key.exists()
+    assert codes() == set()
+
+
+def test_a_rotation_after_a_loss_that_was_killed_is_finished_later(
+    full: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.store import ledger_home, ledger_rotation
+    from replique.store.ledger_checking import check
+
+    full.ledger_key.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_home, "promote", lambda *_said: None)
+        public = ledger_rotation.rotate(lost=True)
+    add(2)
+    assert full.ledger_key.exists()
+    assert check(accepted=[public]).problems == ()
+
+
+def test_two_rotations_at_once_lose_no_key(full: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first is slow to name its file, the second is killed before it commits."""
+    from replique.evidence.keys import Signer
+    from replique.store import ledger_home, ledger_rotation
+
+    genuine = ledger_home.promote
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_home, "promote", lambda *_said: None)
+        public = ledger_rotation.rotate()
+    add()  # the second program: finishes the first rotation, …
+    ledger_home.lay_ready(full, Signer.new())  # … begins its own, and dies
+    genuine(full, public)
+    add()
     assert codes() == set()
 
 

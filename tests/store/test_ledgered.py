@@ -167,6 +167,31 @@ def test_what_would_pass_the_ledger_by_is_refused(
     assert check_rows([paper]) == []
 
 
+def test_rows_given_to_another_owner_at_once_are_refused(
+    models: tuple[type[Any], type[Any]],
+) -> None:
+    """Django writes them through a manager of its own."""
+    from replique.store.ledger_rows import check_rows
+
+    paper, page = models
+    first, second = paper.objects.create(text="x"), paper.objects.create(text="y")
+    row = page.objects.create(paper=first)
+    for way in (second.page_set.add, lambda one: second.page_set.set([one])):
+        with pytest.raises(RuntimeError, match="one by one"):
+            way(row)
+    second.page_set.add(page.objects.get(), bulk=False)
+    assert page.objects.get().paper == second
+    assert check_rows([paper, page]) == []
+
+
+def test_every_model_of_the_store_keeps_its_guard(records: Home) -> None:
+    from replique.store.ledgered import LedgeredQuerySet, ledgered_models
+
+    del records
+    for model in ledgered_models():
+        assert isinstance(model._base_manager.all(), LedgeredQuerySet), model
+
+
 def test_an_edit_through_sql_is_found(paper: type[Any]) -> None:
     from django.db import connection
 
