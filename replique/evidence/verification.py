@@ -199,7 +199,8 @@ def _follow_keys(walk: _Walk, entry: Entry) -> None:
 def _key_after(entry: Entry) -> str:
     """Return the key that signs next."""
     named = entry.body.get("key")
-    if entry.kind == LEDGER and entry.body.get("verb") in {ROTATED, KEY_LOST}:
+    # a tuple: what stands there may be anything, and not to be looked for in a set
+    if entry.kind == LEDGER and entry.body.get("verb") in (ROTATED, KEY_LOST):
         return named if isinstance(named, str) else ""
     return entry.key
 

@@ -46,7 +46,7 @@ def signer(home: Home, *, new: bool = False) -> Signer:
 
 def signer_of(home: Home, public: str) -> Signer:
     """Return the key of a home, which must be this one. Raises LedgerBroken."""
-    broken = _another_key()
+    broken: LedgerBroken | None = None
     for _time in range(2):  # another program may give the file its name just now
         try:
             found = signer(home)
@@ -60,7 +60,7 @@ def signer_of(home: Home, public: str) -> Signer:
             if following.public == public:
                 promote(home, public)
                 return following
-    raise broken
+    raise broken or _another_key()
 
 
 def _another_key() -> LedgerBroken:

@@ -311,6 +311,13 @@ def test_a_line_made_to_trip_the_reader_is_only_a_changed_line(line: bytes) -> N
     assert codes(found.problems) == {"changed", "head_changed"}
 
 
+@pytest.mark.parametrize("verb", [{}, {"a": []}, [], None, 1])
+def test_a_verb_that_is_no_word_trips_nothing(verb: object) -> None:
+    made = ledger(3)
+    made.add("ledger", "ledger", verb=verb)
+    assert verify(made.lines, heads=made.heads).problems == ()
+
+
 def test_a_long_list_after_a_break_is_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("replique.evidence.verification.MOST_LOOSE", 3)
     found = verify(drop(OLD.lines), heads=OLD.heads)
