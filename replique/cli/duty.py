@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from replique.cli.days import Day
 from replique.cli.grammar import N_, Group, argument, command, option
 from replique.cli.paths import Given, existing
 from replique.cli.speaker import speaker
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from replique.store import DutyDoneRecord, DutyRecord
 
 _HERE = "replique.cli.duty"
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = Day()
 
 
 @click.group(
@@ -55,6 +56,7 @@ def duty() -> None:
 def list_(performer: str | None, use_: str | None, *, all_: bool, as_json: bool) -> None:
     """List duties."""
     from replique import store
+    from replique.consent import wording
     from replique.consent.labels import label
 
     store.open()
@@ -75,7 +77,7 @@ def list_(performer: str | None, use_: str | None, *, all_: bool, as_json: bool)
                 label("duty_status", each.state.status),
                 each.state.due or _("not known"),
                 _("yes") if each.state.stands else _("no"),
-                each.state.amount,
+                wording.amount(each.state.amount),
                 each.state.clause,
                 each.use.performer,
             ]

@@ -182,7 +182,7 @@ def _row(row: Considered) -> Iterator[str]:
 
 def _duty_line(state: DutyState) -> str:
     kind = label("duty", state.kind)
-    amount = f" {state.amount}" if state.amount else ""
+    amount = f" {wording.amount(state.amount)}" if state.amount else ""
     clause = f", {state.clause}" if state.clause else ""
     status = label("duty_status", state.status)
     return f"  - {kind}{amount} ({state.duty}{clause}): {status}. {wording.reason(state.reason)}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from replique.consent.answer import Gap, Question, Reason
 from replique.consent.labels import label, labels
 from replique.consent.vocabulary import UNKNOWN
+from replique.language import current
 from replique.language import gettext as _
 
 Facts = Mapping[str, str]
@@ -55,6 +56,14 @@ def effect(name: str) -> str:
         "may_require": _("may apply to it"),
         "silent": _("does not speak of it"),
     }.get(name) or verdict_name(name)
+
+
+def amount(written: str) -> str:
+    """Return an amount, "1200.00 EUR", with the decimal sign of the language in force."""
+    figure, space, unit = written.partition(" ")
+    if current() == "fr":
+        figure = figure.replace(".", ",")
+    return figure + space + unit
 
 
 def question_of(part: str) -> str:

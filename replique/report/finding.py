@@ -236,7 +236,7 @@ def _duty(state: DutyState) -> list[Child]:
         status = _("{status}, if it stands at all").format(status=status)
     return [
         label("duty", state.kind),
-        name(state.amount) if state.amount else "–",
+        name(wording.amount(state.amount)) if state.amount else "–",
         element("span", iso_day(state.due) if state.due else _("not known"), class_="nowrap"),
         status,
         name(state.clause) if state.clause else "–",

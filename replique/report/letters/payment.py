@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from replique.consent import wording
 from replique.consent.answer import DutyState
 from replique.consent.labels import label
 from replique.language import gettext as _
@@ -76,7 +77,7 @@ def _told(draft: Draft, facts: LetterFacts, duty: DutyState) -> list[tuple[str, 
         due: Piece = name(iso_day(duty.due))
     else:
         due = draft.open(_("the day on which it was due"))
-    amount = draft.given(duty.amount, _("the amount"))
+    amount = draft.given(wording.amount(duty.amount), _("the amount"))
     kind = label("duty", duty.kind)
     if duty.status != "unmet":
         kind = _("{duty}; whether it was done is not known").format(duty=kind)
