@@ -125,7 +125,8 @@ def as_text(answer: Answer, *, fully: bool = False) -> str:
 
 
 def _lines(answer: Answer, *, fully: bool) -> Iterator[str]:
-    yield f"{wording.verdict_name(answer.verdict).upper()}: {wording.verdict(answer.verdict)}"
+    name = wording.verdict_name(answer.verdict).upper()
+    yield _said(name, wording.verdict(answer.verdict))
     if len(answer.possible) > 1:
         names = ", ".join(wording.verdict_name(each) for each in answer.possible)
         yield _("It can still become: {names}.").format(names=names)
@@ -153,6 +154,11 @@ def _lines(answer: Answer, *, fully: bool) -> Iterator[str]:
             yield from _row(row)
 
 
+def _said(fact: str, value: str) -> str:
+    """Return the two with what stands between them in the language in force."""
+    return _("{fact}: {value}").format(fact=fact, value=value)
+
+
 def _why(answer: Answer) -> Iterator[str]:
     row = relied(answer)
     restricting = [
@@ -172,7 +178,7 @@ def _row(row: Considered) -> Iterator[str]:
     clause = f", {row.clause}" if row.clause else ""
     kind = label("rule", row.kind)
     does = ", ".join(wording.effect(each) for each in row.possible)
-    yield f"  {row.agreement}{clause} ({kind} {row.rule}): {does}"
+    yield "  " + _said(f"{row.agreement}{clause} ({kind} {row.rule})", does)
     if row.quote:
         yield "    " + _("“{quote}”").format(quote=row.quote)
     for step in (*row.dimensions, *row.force, *row.validity):
@@ -185,4 +191,5 @@ def _duty_line(state: DutyState) -> str:
     amount = f" {wording.amount(state.amount)}" if state.amount else ""
     clause = f", {state.clause}" if state.clause else ""
     status = label("duty_status", state.status)
-    return f"  - {kind}{amount} ({state.duty}{clause}): {status}. {wording.reason(state.reason)}"
+    told = f"{status}. {wording.reason(state.reason)}"
+    return "  - " + _said(f"{kind}{amount} ({state.duty}{clause})", told)
