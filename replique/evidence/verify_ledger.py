@@ -18,14 +18,23 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ModuleNotFoundError:  # whoever was sent an export may have nothing but Python
+    sys.exit(
+        "Nothing was checked: the package cryptography is not installed. First: python3 -m pip install cryptography\n"
+        "Rien n’a été vérifié : le module cryptography n’est pas installé. D’abord : python3 -m pip install cryptography"
+    )
 
 ENTRY = {"at", "body", "key", "kind", "previous", "sequence", "signature", "subject"}
 HEAD = {"at", "key", "last", "root", "signature", "size"}
 MANIFEST = {"at", "files", "format", "key", "root", "signature", "size"}
 CONTENT = {"content", "nonce", "sequence", "subject"}
-DIGITS = {"key": 64, "previous": 64, "last": 64, "root": 64, "nonce": 64, "signature": 128}
+SHAPES = dict.fromkeys(("key", "previous", "last", "root", "nonce"), "[0-9a-f]{64}") | {
+    "at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
+    "kind": "[a-z][a-z_]{0,39}", "signature": "[0-9a-f]{128}", "subject": "[!-~]{1,200}",
+}  # fmt: skip
 WORDS = {
     "changed": ("CHANGED: entry {0} is not what was signed.", "MODIFIÉ : l’entrée {0} n’est pas ce qui a été signé."),
     "dropped": ("DROPPED: entries {0} to {1} are missing.", "RETIRÉ : les entrées {0} à {1} manquent."),
@@ -37,8 +46,10 @@ WORDS = {
     "key_replaced": ("KEY REPLACED: at entry {0}, by {1}.", "CLÉ REMPLACÉE : à l’entrée {0}, par {1}."),
     "head": ("CHANGED: a signed head.", "MODIFIÉ : une tête signée."),
     "file": ("CHANGED: {0} is not as it was exported.", "MODIFIÉ : {0} n’est pas tel qu’exporté."),
+    "unread": ("NOT READ: {0} is not there, or cannot be opened.", "NON LU : {0} n’est pas là, ou ne peut pas être ouvert."),
     "content": ("CHANGED: a content is not what entry {0} commits to.", "MODIFIÉ : un contenu n’est pas celui que l’entrée {0} engage."),
     "proof": ("This does not prove that the entry is in the ledger.", "Ceci ne prouve pas que l’entrée est au registre."),
+    "proved": ("Proved: entry {0}, on {1}, is in the ledger of {2} entries whose end was signed by {3}.", "Prouvé : l’entrée {0}, sur {1}, est au registre de {2} entrées dont la fin a été signée par {3}."),
     "well": ("Nothing wrong was found: {0} entries, signed by {1}; {2} time stamps not looked at (see FORMAT.md).", "Rien d’anormal : {0} entrées, signées par {1} ; {2} horodatages non examinés (voir FORMAT.md)."),
 }  # fmt: skip
 
@@ -60,8 +71,8 @@ def parse(line: bytes, names: set[str]) -> dict[str, Any] | None:
     try:
         value = json.loads(line.decode(), parse_float=str, parse_constant=str, parse_int=exact)
         fine = isinstance(value, dict) and set(value) == names and canonical(value) == line
-        for name in names & set(DIGITS) if fine else ():
-            fine = fine and re.fullmatch(f"[0-9a-f]{{{DIGITS[name]}}}", value[name]) is not None
+        for name in names & set(SHAPES) if fine else ():
+            fine = fine and re.fullmatch(SHAPES[name], value[name]) is not None
         fine = fine and type(value["sequence" if "sequence" in names else "size"]) is int
         return value if fine and isinstance(value.get("body", {}), dict) else None
     except (ValueError, TypeError, RecursionError):
@@ -188,49 +199,52 @@ def heads_in(path: Path) -> list[dict[str, Any]]:
 
 
 def verify_export(folder: Path, asked: argparse.Namespace) -> tuple[object, ...]:
-    heads, older = heads_in(folder / "heads.jsonl"), []
-    if asked.against:
-        older = heads_in(asked.against / "heads.jsonl" if asked.against.is_dir() else asked.against)
-    sizes = {head["size"] for head in heads + older}
+    heads, seen = heads_in(folder / "heads.jsonl"), []
+    stamped = sorted(folder.glob("stamps/*.head"))
+    for each in (*stamped, *([asked.against] if asked.against else [])):
+        seen += heads_in(each / "heads.jsonl" if each.is_dir() else each)
+    sizes = {head["size"] for head in heads + seen}
     ledger = Ledger(sizes, asked.accept_key, every=asked.every_signature)
     with (folder / "entries.jsonl").open("rb") as file:
         ledger.read(file, max(head["size"] for head in heads))
     ledger.hold(heads)
-    ledger.hold(older)
+    ledger.hold(seen)
+    verify_files(folder, ledger)
+    if (folder / "contents.jsonl").exists():
+        verify_contents(folder / "contents.jsonl", ledger)
+    keys = " → ".join(dict.fromkeys(ledger.keys))
+    return "well", len(ledger.keys) - 1, keys, len(list(folder.glob("stamps/*.tsr")))
+
+
+def verify_files(folder: Path, ledger: Ledger) -> None:
+    """Hold the manifest against the entries, and the files against it; none was put beside them."""
     line = (folder / "manifest.json").read_bytes()
-    made = parse(line[:-1], MANIFEST)
-    state = (ledger.next_key, root_of(ledger.peaks), len(ledger.keys) - 1, 1)
-    if (
-        not made
-        or line[-1:] != b"\n"
-        or not is_signed(made, "export")
-        or (made["key"], made["root"], made["size"], made["format"]) != state
-    ):
+    made = parse(line.removesuffix(b"\n"), MANIFEST)
+    state = (ledger.next_key, root_of(ledger.peaks), len(ledger.keys) - 1, 1, b"\n")
+    if not made or not is_signed(made, "export"):
         raise Wrong("file", "manifest.json")
-    for name, sha256 in made["files"]:
+    if (made["key"], made["root"], made["size"], made["format"], line[-1:]) != state:
+        raise Wrong("file", "manifest.json")
+    hashes = dict(made["files"])
+    for kind in ("*.jsonl", "stamps/*.head", "stamps/*.tsr"):
+        hashes |= {
+            name: hashes.get(name)
+            for name in (each.relative_to(folder).as_posix() for each in folder.glob(kind))
+        }
+    for name, sha256 in hashes.items():
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             raise Wrong("file", name)
-    for content in (
-        lines_in(folder / "contents.jsonl") if (folder / "contents.jsonl").exists() else []
-    ):
-        each = parse(content, CONTENT) or {
-            "sequence": "?",
-            "nonce": "",
-            "content": "",
-            "subject": "",
-        }
+
+
+def verify_contents(path: Path, ledger: Ledger) -> None:
+    for line in lines_in(path):
+        each = parse(line, CONTENT)
+        if not each:
+            raise Wrong("content", "?")
         sha256 = hashlib.sha256(bytes.fromhex(each["nonce"]) + each["content"].encode()).hexdigest()
-        if each["sequence"] == "?" or ledger.told.get(each["sequence"]) != (
-            each["subject"],
-            sha256,
-        ):
+        if ledger.told.get(each["sequence"]) != (each["subject"], sha256):
             raise Wrong("content", each["sequence"])
-    return (
-        len(ledger.keys) - 1,
-        " → ".join(dict.fromkeys(ledger.keys)),
-        len(list(folder.glob("stamps/*.tsr"))),
-    )
 
 
 def verify_proof(path: Path) -> tuple[object, ...]:
@@ -242,8 +256,8 @@ def verify_proof(path: Path) -> tuple[object, ...]:
     at, last, found = entry["sequence"], head["size"] - 1, leaf_of(said["entry"].encode())
     if not 0 <= at <= last:
         raise Wrong("proof")
-    for each in map(bytes.fromhex, said["path"]):
-        if last == 0:
+    for each in map(bytes.fromhex, list[str](said["path"])):
+        if last == 0 or len(each) != 32:
             raise Wrong("proof")
         found = node_of(each, found) if at & 1 or at == last else node_of(found, each)
         while at == last and not at & 1 and at:
@@ -251,7 +265,7 @@ def verify_proof(path: Path) -> tuple[object, ...]:
         at, last = at >> 1, last >> 1
     if last != 0 or found.hex() != head["root"]:
         raise Wrong("proof")
-    return head["size"], head["key"], 0
+    return "proved", entry["sequence"], entry["subject"], head["size"], head["key"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -266,16 +280,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         proof = asked.export.is_file()
         said: tuple[Any, ...] = (
-            "well",
-            *(verify_proof(asked.export) if proof else verify_export(asked.export, asked)),
+            verify_proof(asked.export) if proof else verify_export(asked.export, asked)
         )
     except Wrong as wrong:
         said = wrong.args
+    except OSError as error:
+        said = ("unread", error.filename or asked.export)
     except Exception as error:  # noqa: BLE001 — whatever hostile bytes can provoke is a refusal
         said = ("file", f"{asked.export} ({type(error).__name__})")
     text = WORDS[said[0]][asked.fr].format(*said[1:]) + "\n"
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    return 0 if said[0] == "well" else 1
+    return 0 if said[0] in {"proved", "well"} else 1
 
 
 if __name__ == "__main__":

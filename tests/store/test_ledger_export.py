@@ -72,7 +72,7 @@ def said(
     assert err == b""
     if status is not None:
         assert ended == status, out
-    assert (ended == 0) == out.startswith((b"Nothing wrong", b"Rien"))
+    assert (ended == 0) == out.startswith((b"Nothing wrong", b"Rien", b"Proved"))
     return out.decode()
 
 
@@ -137,7 +137,7 @@ def test_no_byte_of_an_export_can_be_another(
         return known[key]
 
     monkeypatch.setattr(verify_ledger, "is_signed", is_signed)
-    assert verify_ledger.verify_export(folder, asked)[0] == 3
+    assert verify_ledger.verify_export(folder, asked)[1] == 3
     whole = (folder / name).read_bytes()
     accepted = []
     with (folder / name).open("r+b", buffering=0) as file:
@@ -347,7 +347,44 @@ def test_an_export_with_a_file_gone_is_refused(
     exported: Path, capfdbinary: pytest.CaptureFixture[bytes], name: str
 ) -> None:
     (exported / name).unlink()
-    assert "CHANGED" in said(capfdbinary, exported, status=1)
+    assert said(capfdbinary, exported, status=1).startswith(("CHANGED", "NOT READ"))
+
+
+@pytest.mark.parametrize("name", ["contents.jsonl", "more.jsonl", "stamps/3-0.tsr"])
+def test_a_file_put_into_an_export_is_named(
+    exported: Path, capfdbinary: pytest.CaptureFixture[bytes], name: str
+) -> None:
+    (exported / name).parent.mkdir(exist_ok=True)
+    (exported / name).write_bytes(b"")
+    assert name in said(capfdbinary, exported, status=1)
+
+
+def test_a_stamped_head_of_another_ledger_is_named(
+    full: Home, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Whoever holds the key can list it; that it fits is not theirs to say."""
+    from replique.evidence.heads import sign_head
+    from replique.evidence.keys import Signer
+
+    folder = written(tmp_path / "export")
+    signer = Signer.from_pem(full.ledger_key.read_bytes())
+    (folder / "stamps").mkdir()
+    for key, word in ((signer, "FORKED"), (Signer.new(), "KEY REPLACED")):
+        stray = sign_head(key, size=3, root=bytes(32), last=bytes(32))
+        (folder / "stamps" / "3-0.head").write_bytes(stray.line)
+        assert said(capfdbinary, folder, status=1).startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("at", "yesterday"), ("kind", "Report"), ("subject", "a b"), ("at", 1)]
+)
+def test_an_entry_of_another_form_is_no_entry(name: str, value: object) -> None:
+    from tests.evidence.ledgers import ledger
+
+    fields = json.loads(ledger(1).lines[0])
+    line = json.dumps({**fields, name: value}, sort_keys=True, separators=(",", ":")).encode()
+    assert verify_ledger.parse(ledger(1).lines[0], verify_ledger.ENTRY) is not None
+    assert verify_ledger.parse(line, verify_ledger.ENTRY) is None
 
 
 def test_what_is_no_export_is_refused(
@@ -376,3 +413,24 @@ def test_a_proof_is_checked_alone(
         said_["path"] = said_["path"][:-1]
         proof.write_text(json.dumps(said_), encoding="utf-8")
         said(capfdbinary, proof, status=1)
+
+
+def test_the_verifier_says_what_it_needs_where_it_is_not_installed(exported: Path) -> None:
+    ended = subprocess.run(  # -S: nothing but Python, as on the machine of whoever is sent it
+        [sys.executable, "-I", "-S", "verify_ledger.py", "."],
+        cwd=exported,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "pip install cryptography" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_that_is_not_there_is_no_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify_ledger.main([str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().out.startswith("NOT READ:")
