@@ -23,6 +23,7 @@ from replique.store.evidence_models import UNLINKED, EvidenceFile
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FOLDER, Home
 from replique.store.ledger import locked
+from replique.store.text import clean
 
 READ_ONLY = 0o400
 EVERY_DAYS = 30
@@ -112,7 +113,7 @@ def remove(sha256: str, why: str) -> None:
                 _("No file with this SHA-256 is kept as evidence."),
                 advice=_("`replique ledger show` names those that are."),
             )
-        row.unlinked_at, row.why = timezone.now(), why
+        row.unlinked_at, row.why = timezone.now(), clean(why)
         row.save(ledger_verb=UNLINKED)
         # last, so that an entry never says that something is gone which is not
         path = path_of(Home.opened(), sha256)

@@ -16,6 +16,7 @@ from replique.language import gettext as _
 from replique.store.guard import guarded
 from replique.store.ledger import BAND, broken, head
 from replique.store.ledger_models import LedgerEntry
+from replique.store.text import clean
 
 CHUNK = 2000
 
@@ -29,6 +30,7 @@ def entries(subject: str | None = None, *, last: int | None = None) -> list[Entr
     """
     rows = LedgerEntry.objects.order_by("-sequence")
     if subject is not None:
+        subject = clean(subject)  # a shell gives whatever bytes it was given
         rows = rows.filter(subject=subject) or rows.filter(kind=subject)
     found = []
     for line in rows.values_list("line", flat=True)[:last]:
@@ -55,7 +57,7 @@ def prove(name: str) -> Proof:
     Reads about a thousand lines and hashes, however long the ledger is.
     Raises NotFound; LedgerBroken when what the database keeps does not prove it.
     """
-    newest = head()
+    newest, name = head(), clean(name)
     rows = LedgerEntry.objects.order_by("-sequence")
     if name.isascii() and name.isdigit() and len(name) < 19:
         row = rows.filter(sequence=int(name)).first()

@@ -123,6 +123,19 @@ def test_a_deletion_is_an_entry_that_says_what_is_gone(records: Home, paper: Pat
     assert [verb for _subject, verb in said()] == ["kept", "unlinked", "kept", "checked"]
 
 
+def test_a_reason_that_no_database_takes_is_kept_as_far_as_it_can_be(
+    records: Home, paper: Path
+) -> None:
+    from replique.store import evidence_files
+    from replique.store.evidence_models import EvidenceFile
+    from replique.store.ledger_rows import check_rows
+
+    del records
+    evidence_files.remove(evidence_files.keep(paper), "asked\0 by \udce9lise")
+    assert EvidenceFile.objects.get().why.startswith("asked")
+    assert check_rows() == []
+
+
 def test_a_file_deleted_while_it_is_kept_again_is_kept(
     records: Home, paper: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

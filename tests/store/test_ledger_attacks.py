@@ -359,6 +359,16 @@ def test_nothing_is_proved_from_what_was_changed(
         assert number != 5
 
 
+def test_a_name_that_is_no_text_is_not_found(full: Home) -> None:
+    from replique.store.ledger_reading import entries, prove
+
+    del full
+    for name in ("report/\udce9", "report/\0"):
+        assert entries(name) == []
+        with pytest.raises(NotFound):
+            prove(name)
+
+
 def test_what_was_said_of_something_is_found(full: Home) -> None:
     from replique.store.ledger_reading import entries
 
