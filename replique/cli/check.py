@@ -6,8 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import click
-
+from replique.cli.days import Day
 from replique.cli.grammar import N_, argument, command, option
 from replique.cli.terminal import say, say_json, shown, table
 from replique.errors import UsageError
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from replique.store import FindingRecord
 
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = Day()
 
 
 @command(

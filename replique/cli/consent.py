@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from replique.cli.days import Day
 from replique.cli.grammar import N_, Group, command, option
 from replique.cli.paths import Given, existing
 from replique.cli.terminal import say, say_json, shown, warn
@@ -65,7 +66,7 @@ def consent() -> None:
 @option(
     "--on",
     metavar=N_("DATE"),
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help=N_("Say how duties stood on this day, instead of today."),
 )
 @option("--full", is_flag=True, help=N_("Show every rule that was considered."))

@@ -180,3 +180,10 @@ def test_french_is_spoken(typed: Typed, use: str) -> None:
     result = typed("--lang", "fr", "check", use)
     assert result.exit_code == 0
     assert "Traceback" not in result.output
+
+
+def test_what_is_no_day_is_told_in_words(typed: Typed, use: str) -> None:
+    result = typed("check", use, "--on", "yesterday")
+    assert result.exit_code == 2
+    assert "yesterday is no day" in result.stderr
+    assert "%Y" not in result.stderr
