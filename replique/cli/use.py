@@ -199,12 +199,14 @@ def describe(
 
 
 def _read(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
+    from replique.consent.reading import LARGEST
     from replique.media.source import unreadable
 
+    if str(file) == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)  # just more than is accepted
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)
     except OSError as error:
         raise unreadable(file, error) from error
 

@@ -56,6 +56,20 @@ def test_why_is_read_from_standard_input(number: int) -> None:
     assert kept(number) == ("no", "Awa", f"{CANARY}\nin two lines")
 
 
+def test_what_is_no_reason_but_a_file_is_not_read_to_its_end(number: int) -> None:
+    words = ["judge", str(number), "no", "--by", "Awa", "--why", "-"]
+    result = CliRunner().invoke(replique, words, input=f"{CANARY} " * 10_000)
+    assert result.exit_code == 2
+    assert "too long" in result.stderr
+    assert CANARY not in result.output
+
+
+def test_why_in_another_alphabet_is_kept_as_far_as_it_is_read(number: int) -> None:
+    words = ["judge", str(number), "no", "--by", "Awa", "--why", "-"]
+    assert CliRunner().invoke(replique, words, input=b"caf\xe9 noir").exit_code == 0
+    assert kept(number)[2] == "caf\N{REPLACEMENT CHARACTER} noir"
+
+
 def test_nobody_is_asked_where_there_is_no_terminal(typed: Typed, number: int) -> None:
     result = typed("judge", number, "no", "--by", "Awa")
     assert "Why" not in result.output
