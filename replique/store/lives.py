@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
 from replique.consent.dates import When, when
@@ -30,6 +32,7 @@ def set_life(performer: str, *, born: str | None = None, died: str | None = None
         for name, day in days.items():
             setattr(row, name, day)
         begin, end = when(row.born), when(row.died)
+        _check_past(begin, end)
         if begin is not None and end is not None and end.before(begin):
             raise UsageError(
                 _("Nobody dies before they are born."), advice=_("Check the two dates.")
@@ -52,6 +55,17 @@ def lives() -> dict[str, Life]:
     return {
         row.performer.slug: Life(row.performer.slug, when(row.born), when(row.died)) for row in rows
     }
+
+
+def _check_past(*days: When | None) -> None:
+    """Refuse a day to come: a slip in a year of birth would put every signature in doubt."""
+    today = when(dt.date.today())  # noqa: DTZ011 — the day where the person is
+    for each in days:
+        if each is not None and today is not None and today.before(each):
+            raise UsageError(
+                _("{day} is still to come.").format(day=each.written),
+                advice=_("Check the two dates."),
+            )
 
 
 def _day(day: str) -> str:

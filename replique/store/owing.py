@@ -27,6 +27,7 @@ from replique.store.guard import guarded
 from replique.store.text import clean
 
 _NAME = re.compile(r"(?P<use>[uU]\d{1,18}):(?P<duty>.+)\Z", re.DOTALL)
+_THOUSANDS = re.compile(r",\d{3}\s*$")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 OPEN = ("unmet", "pending", "unknown")
 """States of a duty that still ask for something."""
@@ -162,7 +163,8 @@ def _amount(written: str | None) -> Decimal | None:
     if written is None or not written.strip():
         return None
     try:
-        amount = Decimal(written.strip().replace(",", "."))
+        # 1,200 is twelve hundred to some and 1.2 to others: neither is guessed
+        amount = Decimal("NaN" if _THOUSANDS.search(written) else written.strip().replace(",", "."))
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 <= amount < LARGEST:

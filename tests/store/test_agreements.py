@@ -174,6 +174,14 @@ def test_a_suspension_without_an_end_is_resumed(paper: str, used: str) -> None:
     made = store.resume_agreement(paper, "2026-04-20")
     assert made.status == "resumed"
     assert verdict(used) == "covered"
+    with pytest.raises(UsageError, match="not suspended"):
+        store.resume_agreement(paper, "2026-04-21")
+
+
+def test_what_was_never_suspended_is_not_resumed(paper: str, used: str) -> None:
+    with pytest.raises(UsageError, match="not suspended"):
+        store.resume_agreement(paper, "2026-04-20")
+    assert verdict(used) == "covered", "and nothing was put in doubt"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ def test_dates_are_kept_as_far_as_they_are_known(records: Home, awa: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("born", "died"), [("young", None), ("2010-13", None), ("2010", "2009"), (None, "9" * 60)]
+    ("born", "died"),
+    [("young", None), ("2010-13", None), ("2010", "2009"), (None, "9" * 60), ("2099-01-01", None)],
 )
 def test_what_is_no_day_is_refused(
     records: Home, awa: str, born: str | None, died: str | None

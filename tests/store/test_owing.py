@@ -100,12 +100,23 @@ def test_too_little_is_not_enough(use: str, proof: Path) -> None:
         ({"on": TODAY + dt.timedelta(1)}, "still to come"),
         ({"amount": "much"}, "no amount"),
         ({"amount": "-5"}, "no amount"),
+        ({"amount": "1,200"}, "no amount"),  # twelve hundred, or 1.2?
         ({"amount": "NaN"}, "no amount"),
         ({"amount": "1e400"}, "no amount"),
         ({"currency": "EUR"}, "beside an amount"),
         ({"amount": "5", "currency": "euros"}, "three letters"),
     ],
-    ids=["nobody", "tomorrow", "much", "negative", "nan", "endless", "no-amount", "euros"],
+    ids=[
+        "nobody",
+        "tomorrow",
+        "much",
+        "negative",
+        "thousands",
+        "nan",
+        "endless",
+        "no-amount",
+        "euros",
+    ],
 )
 def test_what_cannot_be_said_is_refused(
     use: str, proof: Path, more: dict[str, object], words: str
