@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 
-from replique.errors import DiskFull, MissingPart, RepliqueError, StoreError, StoreLocked
+from replique.errors import (
+    DiskFull,
+    MissingPart,
+    RepliqueError,
+    StoreError,
+    StoreLocked,
+    UsageError,
+)
 from replique.language import gettext as _
 
 NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT))
@@ -28,6 +35,12 @@ def guarded() -> Iterator[None]:
         raise told(error) from error
     except OSError as error:
         raise from_os(error) from error
+    except UnicodeEncodeError:
+        # a shell gives whatever bytes it was given; from None: the error holds all of the text
+        raise UsageError(
+            _("A name or a text that was given is not written in UTF-8."),
+            advice=_("Type it anew, or save its file as UTF-8."),
+        ) from None
 
 
 def told(error: Error) -> StoreError:
