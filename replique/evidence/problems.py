@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -173,14 +172,3 @@ def file_gone(sha256: str) -> Problem:
     """A file kept as evidence is not there."""
     said = _("The file kept as evidence {sha256} is gone, and nobody deleted it here.")
     return Problem("file_gone", None, said.format(sha256=sha256))
-
-
-def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Return sorted numbers as runs: first and last of each."""
-    found: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found

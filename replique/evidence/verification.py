@@ -283,12 +283,14 @@ def _diagnose(before: Entry | None, loose: Sequence[Entry | None]) -> list[Probl
     found: list[Problem] = []
     extra = [number for number, count in often.items() if count > 1 or number < start]
     found += [_doubled(number, known, known_before=number < start) for number in sorted(extra)]
-    missing = sorted(set(range(start, max(often, default=start - 1) + 1)) - set(often))
+    here = sorted(number for number in often if number >= start)
+    missing = (here[-1] + 1 - start if here else 0) - len(here)
     spoiled = [start + at for at, entry in enumerate(loose) if entry is None]
     found += [problems.changed(number) for number in spoiled]
-    gone = [number for number in missing if number not in spoiled]
-    if len(missing) > len(spoiled):
-        found += [problems.dropped(first, last) for first, last in problems.runs(gone)]
+    if missing > len(spoiled):
+        # from neighbour to neighbour: a forged number may be as large as numbers get
+        told = sorted({start - 1, *here, *(number for number in spoiled if number < here[-1])})
+        found += [problems.dropped(a + 1, b - 1) for a, b in pairwise(told) if b - a > 1]
     numbers = [entry.sequence for entry in known]
     if not extra and numbers != sorted(numbers):
         misplaced = next(a for a, b in zip(numbers, sorted(numbers), strict=True) if a != b)

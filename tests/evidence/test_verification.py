@@ -318,6 +318,13 @@ def test_a_verb_that_is_no_word_trips_nothing(verb: object) -> None:
     assert verify(made.lines, heads=made.heads).problems == ()
 
 
+def test_a_forged_number_as_large_as_numbers_get_is_named() -> None:
+    """In no time, and not by counting up to it."""
+    line = forged(OLD.entries[5], sequence=2**53 - 1)
+    found = verify([*OLD.lines[:5], line, *OLD.lines[6:]], heads=OLD.heads)
+    assert {"dropped", "changed"} <= codes(found.problems)
+
+
 def test_a_long_list_after_a_break_is_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("replique.evidence.verification.MOST_LOOSE", 3)
     found = verify(drop(OLD.lines), heads=OLD.heads)
