@@ -12,6 +12,7 @@ from replique.report.letters import (
     banned,
     fitting,
     objection,
+    parties,
     payment,
     takedown,
     telling,
@@ -144,7 +145,7 @@ def _sender(draft: Draft, facts: LetterFacts) -> tuple[Line, ...]:
 
 def _addressee(draft: Draft, kind: str, facts: LetterFacts) -> tuple[Line, ...]:
     to = facts.addressee
-    company = to.name or _company_of_use(facts)
+    company = parties.company_written_to(facts)
     lines: list[Line] = [(draft.given(company, _("the company that is written to")),)]
     if to.attention:
         lines.append((name(to.attention),))
@@ -154,11 +155,6 @@ def _addressee(draft: Draft, kind: str, facts: LetterFacts) -> tuple[Line, ...]:
     if not to.address:
         lines.append((draft.open(_("the company’s address")),))
     return tuple(lines)
-
-
-def _company_of_use(facts: LetterFacts) -> str:
-    company = facts.use.company
-    return "" if company is None or company == "unknown" else company
 
 
 def _place(draft: Draft, facts: LetterFacts) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from replique.errors import UsageError
 from replique.language import gettext as _
-from replique.report.letters import payment, withdrawal
+from replique.report.letters import payment, telling, withdrawal
 from replique.report.letters.facts import KINDS, LetterFacts
 from replique.report.numerals import iso_day
 
@@ -42,6 +42,14 @@ def _stop(facts: LetterFacts) -> None:
 def _payment(facts: LetterFacts) -> None:
     if payment.owed(facts):
         return
+    if payment.owed_by_anyone(facts):
+        raise UsageError(
+            _("The payment is owed under an agreement that is not with the company written to."),
+            advice=_(
+                "Write to the company of that agreement, with its name as the agreement has it:"
+                " --to. See the duties with: replique check"
+            ),
+        )
     of_money = [each for each in facts.answer.duty_states if each.kind in payment.PAID]
     if not of_money:
         raise UsageError(
@@ -76,6 +84,14 @@ def _payment(facts: LetterFacts) -> None:
 def _withdrawal(facts: LetterFacts) -> None:
     if withdrawal.withdrawable(facts):
         return
+    if withdrawal.withdrawable_of_anyone(facts):
+        raise UsageError(
+            _("The consent stands in an agreement that is not with the company written to."),
+            advice=_(
+                "Write to the company of that agreement, with its name as the agreement has it:"
+                " --to."
+            ),
+        )
     raise UsageError(
         _("There is no consent of the performer in force that could be withdrawn for this use."),
         advice=_("To have a use without a consent stopped, write an objection or a takedown."),
@@ -92,8 +108,13 @@ _REFUSALS = {
 
 
 def warnings(kind: str, facts: LetterFacts) -> tuple[str, ...]:
-    """Return what whoever signs must know first, as sentences."""
+    """Return what whoever signs must know first, as sentences.
+
+    They stand on the last page of the same file, which may leave with the letter: what
+    rests on another company's paper is left to `replique check`.
+    """
     said = []
+    tells = telling.told_grant(facts) is not None
     if facts.died:
         said.append(
             _(
@@ -114,10 +135,10 @@ def warnings(kind: str, facts: LetterFacts) -> tuple[str, ...]:
         )
     if kind == "withdrawal" and facts.answer.verdict != "covered":
         said.append(_("The consent that this withdraws does not, on record, cover this use."))
-    if kind == "access" and facts.answer.verdict == "covered":
+    if kind == "access" and facts.answer.verdict == "covered" and tells:
         said.append(
             _("The agreements on record permit this use; access can be asked all the same.")
         )
-    if facts.answer.validity == "disputed":
+    if facts.answer.validity == "disputed" and tells:
         said.append(_("Whether the consent is valid raises questions for counsel: see the report."))
     return tuple(said)

@@ -6,7 +6,7 @@ from replique.consent import wording
 from replique.consent.answer import DutyState
 from replique.consent.labels import label
 from replique.language import gettext as _
-from replique.report.letters import law, telling
+from replique.report.letters import law, parties, telling
 from replique.report.letters.deadline import within
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import LetterFacts
@@ -23,6 +23,11 @@ def subject() -> str:
 
 
 def owed(facts: LetterFacts) -> list[DutyState]:
+    """Return the duties of the company written to that are not done, or not known to be."""
+    return [duty for duty in owed_by_anyone(facts) if parties.may_tell_duty(facts, duty)]
+
+
+def owed_by_anyone(facts: LetterFacts) -> list[DutyState]:
     """Return the duties of payment that are not done, or not known to be done."""
     return [
         duty

@@ -44,7 +44,7 @@ def write(draft: Draft, facts: LetterFacts) -> None:
             law=law.cited(law.DSA)
         )
     )
-    if facts.answer.verdict == "duty_unmet":
+    if facts.answer.verdict == "duty_unmet" and telling.told_grant(facts) is not None:
         draft.settle(
             _(
                 "The papers permit this use: whether a duty that is not done entitles the"

@@ -12,6 +12,7 @@ from replique.consent.rendering import relied
 from replique.language import gettext as _
 from replique.language import ngettext
 from replique.report import wording
+from replique.report.letters import parties
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import Heard, LetterFacts
 from replique.report.letters.words import Line, Piece, line, name
@@ -173,24 +174,59 @@ def _act(code: str | None) -> str:
 
 
 def papers(draft: Draft, facts: LetterFacts) -> None:
-    """Tell what the agreements on record say, with the clauses that bear on it."""
-    answer = facts.answer
+    """Tell what the agreements on record say, with the clauses that bear on it.
+
+    What forbids the use comes first. A paper with another company is neither quoted nor
+    named, and a letter reads the same whether there is one or none (see parties).
+    """
     draft.head(_("What the agreements say"))
+    grant = told_grant(facts)
+    if forbidding(facts):
+        _forbidden(draft, facts, grant)
+        return
+    if grant is None:
+        _record_asked(draft, facts, _nothing_to_show(facts.answer.verdict))
+        return
     draft.say(
         _(
             "The agreements on my record were asked about this use on {day}. {verdict} This is"
             " how I read the papers; it is no legal conclusion."
         ),
-        day=day(answer.asked_on),
-        verdict=_verdict(answer.verdict),
+        day=day(facts.answer.asked_on),
+        verdict=_verdict(facts.answer.verdict),
     )
-    for considered in bearing(facts):
-        rule = rule_of(facts, considered)
-        quote = considered.quote or (rule.quote if rule else "")
-        if quote:
-            draft.quote(quote, where_ruled(facts, considered))
-        else:
-            draft.say("{where}.", where=whole(where_ruled(facts, considered)))
+    _clause(draft, facts, grant)
+
+
+def _forbidden(draft: Draft, facts: LetterFacts, grant: Considered | None) -> None:
+    """Tell that the record forbids the use, by which clauses, then the grant if there is one."""
+    _record_asked(draft, facts, _("What is on it forbids this use."))
+    for considered in forbidding(facts):
+        if parties.may_tell(facts, considered):
+            _clause(draft, facts, considered)
+    if grant is not None:
+        draft.say(_("Of the permissions on my record, this one comes nearest:"))
+        _clause(draft, facts, grant)
+
+
+def _record_asked(draft: Draft, facts: LetterFacts, verdict: str) -> None:
+    draft.say(
+        _(
+            "My record of what I agreed to was asked about this use on {day}. {verdict} This is"
+            " how I read it; it is no legal conclusion."
+        ),
+        day=day(facts.answer.asked_on),
+        verdict=verdict,
+    )
+
+
+def _clause(draft: Draft, facts: LetterFacts, considered: Considered) -> None:
+    rule = rule_of(facts, considered)
+    quote = considered.quote or (rule.quote if rule else "")
+    if quote:
+        draft.quote(quote, where_ruled(facts, considered))
+    else:
+        draft.say("{where}.", where=whole(where_ruled(facts, considered)))
 
 
 def whole(pieces: Line) -> Piece:
@@ -198,11 +234,21 @@ def whole(pieces: Line) -> Piece:
     return Piece("name", "".join(piece.text for piece in pieces))
 
 
-def bearing(facts: LetterFacts) -> list[Considered]:
-    """Return the rules that bear on the use: the grant relied on, then what forbids it."""
+def told_grant(facts: LetterFacts) -> Considered | None:
+    """Return the grant that the answer relies on, if its paper may be told; else None."""
     furthest = relied(facts.answer)
-    forbidding = [rule for rule in facts.answer.considered if "forbids" in rule.possible]
-    return [*([furthest] if furthest is not None else []), *forbidding]
+    if furthest is None or not parties.may_tell(facts, furthest):
+        return None
+    return furthest
+
+
+def forbidding(facts: LetterFacts) -> list[Considered]:
+    """Return the prohibitions that forbid the use for certain, whosever paper they stand in."""
+    return [
+        each
+        for each in facts.answer.considered
+        if each.kind == "prohibition" and each.possible == ("forbids",)
+    ]
 
 
 def agreement_of(
@@ -256,6 +302,18 @@ def own_words(draft: Draft, facts: LetterFacts) -> None:
             draft.say("{words}", words=visible(" ".join(each.split())))
 
 
+def _nothing_to_show(code: str) -> str:
+    """Say a verdict that rests on no paper which this company may read of.
+
+    The same words where there is no paper at all, so that they tell of no other contract.
+    """
+    if code in {"covered", "duty_unmet"}:  # by another's paper: say nothing that is untrue
+        return _("Please tell me on which permission you rely for it.")
+    if code == "undetermined":
+        return _("What is known does not settle whether it is permitted.")
+    return _("No permission on my record reaches this use by this company.")
+
+
 def _verdict(code: str) -> str:
     """Say a verdict as the performer would, and no more than it says."""
     return {
@@ -264,6 +322,6 @@ def _verdict(code: str) -> str:
         "not_in_force": _("A permission for such a use is on record; it was not in force then."),
         "invalid": _("The permission on record lacks what the papers themselves require of one."),
         "outside_scope": _("A permission is on record, and does not reach this use."),
-        "no_grant_found": _("No permission for it is on record."),
+        "no_grant_found": _("No permission on my record reaches this use by this company."),
         "undetermined": _("What is known does not settle whether they permit it."),
     }.get(code, _("What is known does not settle whether they permit it."))

@@ -6,7 +6,7 @@ from replique.consent.answer import Considered
 from replique.consent.labels import label
 from replique.consent.rendering import relied
 from replique.language import gettext as _
-from replique.report.letters import law, telling
+from replique.report.letters import law, parties, telling
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import LetterFacts
 from replique.report.letters.words import Line, line, name
@@ -21,21 +21,28 @@ def subject() -> str:
 
 
 def withdrawable(facts: LetterFacts) -> list[Considered]:
-    """Return the grants of the performer that a withdrawal can be about.
+    """Return the grants that a withdrawal can be about, in papers that the company may read.
 
     The grant that the answer relies on, else every grant that speaks of the use; never
     one of a collective agreement, which no performer withdraws alone, nor one that was
     withdrawn or has ended by the day of the letter.
     """
-    grants = [
+    grants = [each for each in withdrawable_of_anyone(facts) if parties.may_tell(facts, each)]
+    furthest = relied(facts.answer)
+    return [furthest] if furthest in grants else grants
+
+
+def withdrawable_of_anyone(facts: LetterFacts) -> list[Considered]:
+    """Return the grants that stand and may concern the use, whoever they were given to."""
+    furthest = relied(facts.answer)
+    return [
         each
         for each in facts.answer.considered
-        if each.kind == "grant" and each.given is not False and _stands(facts, each)
+        if each.kind == "grant"
+        and each.given is not False
+        and (each == furthest or each.speaks is not False)
+        and _stands(facts, each)
     ]
-    furthest = relied(facts.answer)
-    if furthest in grants:
-        return [furthest]
-    return [each for each in grants if each.speaks is not False]
 
 
 def _stands(facts: LetterFacts, considered: Considered) -> bool:
@@ -114,7 +121,10 @@ def _asked(facts: LetterFacts) -> list[Line]:
             where=telling.whole(telling.where_owed(facts, duty)),
         )
         for duty in facts.answer.duty_states
-        if duty.kind in {"delete", "return"} and duty.stands and duty.status != "met"
+        if duty.kind in {"delete", "return"}
+        and duty.stands
+        and duty.status != "met"
+        and parties.may_tell_duty(facts, duty)
     ]
     asked.append(line(_("to confirm to me in writing what was done, and what is kept and why.")))
     return asked
