@@ -190,7 +190,8 @@ def _everybody(performer: str) -> str:
     help=N_(
         "Show an agreement in plain words: what is granted, what is refused, what was left "
         "open.\n\n"
-        "Testimony is private and shown only with --testimony; the ledger then notes that it "
+        "The words of testimony are private and shown only with --testimony; of what kind it is, "
+        "and of when, shows always. The ledger notes that it "
         "was read."
     ),
 )

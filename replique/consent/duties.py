@@ -144,18 +144,27 @@ class _Asking:
         owed = self._duty.amount
         paid = [each.amount for each in self._done if each.amount is not None]
         if self._duty.kind != "pay" or owed is None or not paid:
-            return self._told("met", "done", due)
+            return self._as_done(due)
+        if len(paid) < len(self._done):
+            # somebody said that all was done, and somebody that a part was
+            return self._told("unknown", "part_unknown", due, paid=f"{sum(paid):g}")
         currencies = {each.currency for each in self._done if each.amount is not None}
         if self._duty.currency and currencies - {self._duty.currency, ""}:
             return self._told("unknown", "other_currency", due)
         count = self._facts.use.counts.get(self._duty.unit, 1)
         if sum(paid) >= owed * count - 0.005:
-            return self._told("met", "done", due)
+            return self._as_done(due)
         if self._duty.unit not in _OF_ONE or sum(paid) >= owed - 0.005:
             # of the lines or days so far, some may be of other uses and paid there
             return self._told("unknown", "part_unknown", due, paid=f"{sum(paid):g}")
         late = due is None or due.before(self._asked)
         return self._told("unmet" if late else "pending", "in_part", due, paid=f"{sum(paid):g}")
+
+    def _as_done(self, due: When | None) -> tuple[str, str, Reason]:
+        """Met; how late counts for interest, and not for whether it was done."""
+        on = self._done[-1].on
+        outcome = "done_late" if due is not None and due.before(on) else "done"
+        return self._told("met", outcome, due, on=on.written)
 
     def _series(self) -> tuple[str, str, Reason]:
         """One due each period: as many must be recorded as have fallen due."""

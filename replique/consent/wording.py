@@ -321,7 +321,8 @@ def _duty(step: Reason) -> str:
         "late": _("Recorded, but too late: it was due before {due}."),
         "no_due_date": _("When it is due is not known, and nothing is recorded."),
         "due_later": _("Due on {due}."),
-        "done": _("Recorded as done."),
+        "done": _("Recorded as done on {on}."),
+        "done_late": _("Recorded as done on {on}; it was due on {due}."),
         "other_currency": _("Paid in another currency than agreed."),
         "in_part": _("Paid in part: {paid} so far."),
         "labelled": _("The use is said to carry the label."),
@@ -332,6 +333,7 @@ def _duty(step: Reason) -> str:
     return sentence.format(
         due=due or _("a day not known"),
         paid=step.facts.get("paid", ""),
+        on=step.facts.get("on", ""),
         recorded=step.facts.get("recorded", ""),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -14,19 +14,30 @@ from replique.scan.results import Found, MediumResult
 from replique.store import files
 from replique.store.guard import guarded
 from replique.store.ledger import append
-from replique.store.models import Take
+from replique.store.models import Medium, Take
 from replique.store.text import clean, finite, measured
+from replique.store.watched import (
+    REGISTERED,
+    REMOVED,
+    RESTORED,
+    WITHDRAWN,
+    rows_digest,
+)
 
-REGISTERED, WITHDRAWN, RESTORED, REMOVED = "registered", "withdrawn", "restored", "removed"
+__all__ = ["REGISTERED", "REMOVED", "RESTORED", "WITHDRAWN"]
 
 
-def searched(result: MediumResult) -> None:
-    """Tell that a medium was searched: its content, by what, and what was found, as a hash."""
+def searched(result: MediumResult, medium: Medium) -> None:
+    """Tell that a medium was searched: its content, by what, and what was found, as a hash.
+
+    medium : as it is now kept; the entry also tells a digest over all that is found in it.
+    """
     append(
         "medium",
         f"medium/{result.sha256}",
         {
             "found": len(result.found),
+            "rows": rows_digest(medium),
             "occurrences": occurrences_digest(result.found),
             "searches": [each.digest for each in result.searched],
             "sha256": result.sha256,
@@ -41,6 +52,16 @@ def occurrences_digest(found: Sequence[Found]) -> str:
     """Return the SHA-256 over all that was measured, whatever the order in which it came."""
     lines = sorted(canonical(_plain(each)) for each in found)
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+def reduced(media: Iterable[Medium]) -> None:
+    """Tell that some of what was found in these media was forgotten, with its take."""
+    for medium in media:
+        append(
+            "medium",
+            f"medium/{medium.sha256}",
+            {"rows": rows_digest(medium), "sha256": medium.sha256, "verb": "reduced"},
+        )
 
 
 def take(row: Take, verb: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from replique.evidence.canonical import NotCanonical, parse
+from replique.store import watched
 from replique.store.guard import guarded
 from replique.store.ledger import READ, locked
 from replique.store.ledger_models import LedgerEntry
@@ -45,7 +47,35 @@ def check_rows(models: Iterable[type[Ledgered]] | None = None) -> list[RowProble
                 locked()  # nobody writes now
                 problems = list(_check(model))
         found += problems
+    if models is None:
+        found += _searches()
     return found
+
+
+def _searches() -> list[RowProblem]:
+    """Hold media, what was found in them, and takes against what the ledger tells of them."""
+    first = LedgerEntry.objects.order_by("sequence").first()
+    begun = None if first is None else _at(first)
+    if begun is None:
+        return []
+    found = _searches_amiss(begun)
+    if found:  # or a search ended between the two readings
+        with transaction.atomic():
+            locked()
+            found = _searches_amiss(begun)
+    return [RowProblem(subject, what) for subject, what in found]
+
+
+def _searches_amiss(begun: dt.datetime) -> list[tuple[str, watched.What]]:
+    media, takes = _told("medium"), _told("take")
+    return [*watched.media_amiss(media, begun), *watched.takes_amiss(takes, begun)]
+
+
+def _at(entry: LedgerEntry) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(str(parse(entry.line.encode())["at"]))
+    except (NotCanonical, KeyError, ValueError):
+        return None  # `verify` names it
 
 
 def _check(model: type[Ledgered]) -> Iterator[RowProblem]:

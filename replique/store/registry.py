@@ -19,7 +19,7 @@ from replique.store import custody, files
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.store.index import index_file, make_index, sound_of, take_file
-from replique.store.models import Performer, Recording, Take
+from replique.store.models import Medium, Performer, Recording, Take
 from replique.store.people import find_performer
 from replique.store.records import Registered, TakeRecord
 
@@ -128,7 +128,9 @@ def remove_take(home: Home, name: str) -> TakeRecord:
         recording = Recording.objects.select_for_update().get(pk=row.recording_id)
         if recording.takes.exists():
             return gone
+        heard_in = list(Medium.objects.filter(occurrences__recording=recording).distinct())
         recording.delete()
+        custody.reduced(heard_in)
         # killed between the commit and the files, `sweep` finds this and goes on
         (home.takes / f"{REMOVED}{gone.sha256}").touch()
         transaction.on_commit(partial(_forget_files, home, gone.sha256))

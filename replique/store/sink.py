@@ -82,8 +82,9 @@ class Sink:
             for searched in result.searched:
                 found = [each for each in result.found if each.digest == searched.digest]
                 self._cover(medium, searched, found)
-            if not result.known:
-                custody.searched(result)  # last: whoever writes the ledger waits for this one
+            if result.searched or not result.known:
+                # last: whoever writes the ledger waits for this one
+                custody.searched(result, medium)
 
     def _medium(self, result: MediumResult) -> Medium:
         # Locked, so that two scans that end the same medium at once take turns.

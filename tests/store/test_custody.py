@@ -66,6 +66,8 @@ def keep(take: TakeRecord, *results: MediumResult) -> None:
 
 def test_a_medium_that_is_searched_is_an_entry(a_take: TakeRecord) -> None:
     from replique.store.custody import occurrences_digest
+    from replique.store.models import Medium
+    from replique.store.watched import rows_digest
 
     result = medium(found(a_take, 1.0), found(a_take, 9.0))
     keep(a_take, result)
@@ -74,6 +76,7 @@ def test_a_medium_that_is_searched_is_an_entry(a_take: TakeRecord) -> None:
     assert entry.body == {
         "found": 2,
         "occurrences": occurrences_digest(result.found),
+        "rows": rows_digest(Medium.objects.get()),
         "searches": [DIGEST],
         "sha256": SHA256,
         "size": 1000,
@@ -93,7 +96,7 @@ def test_a_medium_that_could_not_be_kept_is_none(
 ) -> None:
     from replique.store import custody
 
-    def fail(_result: MediumResult) -> None:
+    def fail(*_told: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(custody, "searched", fail)
