@@ -77,8 +77,8 @@ def grow(home: Home, count: int) -> None:
                 entry = write(
                     signer,
                     sequence=number,
-                    kind="medium",
-                    subject=f"medium/{said['occurrences']}",
+                    kind="sample",
+                    subject=f"sample/{said['occurrences']}",
                     body=said,
                     previous=last.hex(),
                 )
@@ -108,7 +108,7 @@ def appended(numbers: range) -> Iterator[float]:
         for number in numbers:
             said = body(number)
             began = time.perf_counter()
-            append("medium", f"medium/{said['occurrences']}", said)
+            append("sample", f"sample/{said['occurrences']}", said)
             yield time.perf_counter() - began
 
 
