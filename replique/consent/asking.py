@@ -76,9 +76,11 @@ class Agreements:
 
     def _answer(self, use: Use, asked_on: dt.date) -> Answer:
         asking = self._asking(use, asked_on)
-        judged = [asking.judging.grant(each) for each in asking.rules.grants]
+        judged = [asking.judging.grant(each, fully=True) for each in asking.rules.grants]
         whole = asking.whole(judged, fully=True)
-        return explained(asking.judging, asking.rules.all, self._known_to(use), whole)
+        return explained(
+            asking.judging, judged, asking.rules.restrictions, self._known_to(use), whole
+        )
 
     def _possible(self, use: Use, asked_on: dt.date) -> verdicts.Verdicts:
         asking = self._asking(use, asked_on)
@@ -124,10 +126,10 @@ class _Rules:
     """The rules that speak for one performer, by kind and by act."""
 
     def __init__(self, rules: Sequence[Compiled]) -> None:
-        self.all = rules
         self.grants = [each for each in rules if each.rule.kind == "grant"]
         self.prohibitions = [each for each in rules if each.rule.kind == "prohibition"]
         self.requirements = [each for each in rules if each.rule.kind == "requirement"]
+        self.restrictions = [each for each in rules if each.rule.kind != "grant"]
         self._granting = _by_act(self.grants)
         self._forbidding = _by_act(self.prohibitions)
         self._requiring = _by_act(self.requirements)
@@ -202,7 +204,7 @@ class _Asking:
         if elsewhere:
             sets.append(frozenset({verdicts.OUTSIDE}))
         possible = verdicts.furthest(sets)
-        forbidding = (self.judging.prohibition(each) for each in self.rules.forbidding(facts.act))
+        forbidding = (self.judging.ruled(each) for each in self.rules.forbidding(facts.act))
         prohibited = some(each.applies for each in forbidding)
         standing = self.judging.standing(judged) if fully or verdicts.COVERED in possible else ()
         met = every(_counts(state, stands) for state, stands in standing)

@@ -12,21 +12,20 @@ from replique.consent.judged import Judged, Judging, Ruled, Whole
 from replique.consent.records import Agreement
 from replique.consent.truth import Truth, word
 
-_REACH = (verdicts.NO_GRANT, verdicts.OUTSIDE, verdicts.INVALID, verdicts.NOT_IN_FORCE)
-
 
 def explained(
-    judging: Judging, rules: Sequence[Compiled], papers: Sequence[Agreement], whole: Whole
+    judging: Judging,
+    grants: Sequence[Judged],
+    restrictions: Sequence[Compiled],
+    papers: Sequence[Agreement],
+    whole: Whole,
 ) -> Answer:
-    """Return the answer to a use. rules: all that speak for the performer, in order."""
-    grants = [judging.grant(each, fully=True) for each in rules if each.rule.kind == "grant"]
-    others = [
-        judging.requirement(each)
-        if each.rule.kind == "requirement"
-        else judging.prohibition(each, fully=True)
-        for each in rules
-        if each.rule.kind != "grant"
-    ]
+    """Return the answer to a use.
+
+    grants : every grant that speaks for the performer, fully asked. restrictions: every
+    prohibition and requirement. papers: all of theirs.
+    """
+    others = [judging.ruled(each, fully=True) for each in restrictions]
     relied = _furthest(grants)
     use = judging.facts.use
     return Answer(
@@ -63,14 +62,12 @@ def _furthest(grants: Iterable[Judged]) -> Judged | None:
 
 
 def _distance(judged: Judged) -> tuple[object, ...]:
-    best = verdicts.in_order(judged.possible)[0]
-    worst = verdicts.in_order(judged.possible)[-1]
-    order = [*_REACH, verdicts.COVERED]
+    best, worst = verdicts.reach(judged.possible)
     missed = sum(check.ask(judged.facts) is False for check in judged.compiled.checks)
     open_still = sum(check.ask(judged.facts) is None for check in judged.compiled.checks)
     return (
-        -order.index(best),
-        -order.index(worst),
+        -best,
+        -worst,
         judged.replaced,
         missed,
         open_still,

@@ -130,13 +130,13 @@ class Judging:
             questions=asked,
         )
 
-    def prohibition(self, rule: Compiled, *, fully: bool = False) -> Ruled:
-        """Ask a prohibition."""
-        return self._ruled(rule, fully=fully)
-
-    def requirement(self, rule: Compiled) -> Ruled:
-        """Ask a requirement."""
-        return self._ruled(rule, fully=True)
+    def ruled(self, rule: Compiled, *, fully: bool = False) -> Ruled:
+        """Ask a prohibition or a requirement. fully: also what cannot change its answer."""
+        reach = rule.reaches(self.facts)
+        if reach is False and not fully:
+            return Ruled(rule, False, None, ())
+        force = tuple(self._restricting(rule))
+        return Ruled(rule, reach, every(each.truth for each in force), force)
 
     def standing(self, judged: Sequence[Judged]) -> list[tuple[DutyState, Truth]]:
         """Return the duties that stand, or may stand: of every grant that covers the use,
@@ -174,7 +174,7 @@ class Judging:
     def required(self) -> list[Ruled]:
         """What the requirements say of this use."""
         if self._required is None:
-            self._required = [self._ruled(each, fully=False) for each in self._requirements]
+            self._required = [self.ruled(each) for each in self._requirements]
         return self._required
 
     def _validity(self, agreement: Agreement) -> tuple[tuple[Reason, ...], tuple[Question, ...]]:
@@ -201,13 +201,6 @@ class Judging:
                     yield dataclasses.replace(reason, truth=None)
                 else:
                     yield reason
-
-    def _ruled(self, rule: Compiled, *, fully: bool) -> Ruled:
-        reach = rule.reaches(self.facts)
-        if reach is False and not fully:
-            return Ruled(rule, False, None, ())
-        force = tuple(self._restricting(rule))
-        return Ruled(rule, reach, every(each.truth for each in force), force)
 
     def _restricting(self, rule: Compiled) -> Iterator[Reason]:
         """Yield whether what forbids or requires did so on the day.
