@@ -8,6 +8,7 @@ nothing but Python's own json.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any, NoReturn
@@ -35,6 +36,11 @@ def canonical(value: object) -> bytes:
     except (rfc8785.CanonicalizationError, RecursionError):
         # from None: the library's words quote the value, which may be private
         raise TypeError("this is not a value that RFC 8785 can write") from None
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value, in hexadecimal, however it was written. Raises TypeError."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def plain(value: object) -> bytes:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,7 +25,7 @@ from replique.consent.dates import When
 from replique.consent.records import Life, Use
 from replique.consent.vocabulary import VERDICTS
 from replique.errors import UsageError
-from replique.evidence.canonical import canonical
+from replique.evidence.canonical import digest
 from replique.language import choose, current, restore
 from replique.language import gettext as _
 from replique.store.agreeing import names, speaking, texts
@@ -143,7 +142,7 @@ class _Texts:
     ) -> None:
         self.agreements = agreements
         self.asked_of = asked_of
-        self.digest = _sha256(
+        self.digest = digest(
             {
                 "engine": __version__,
                 "agreements": dict(asked_of),
@@ -232,7 +231,7 @@ def _basis(use: UseRecord, theirs: _Texts) -> str:
         [_plain(getattr(each, field.name)) for field in dataclasses.fields(each)]
         for each in use.use.done
     ]
-    return _sha256({"texts": theirs.digest, "use": use.sha256, "done": done})
+    return digest({"texts": theirs.digest, "use": use.sha256, "done": done})
 
 
 def _gist(answer: Answer) -> dict[str, Any]:
@@ -266,7 +265,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 — JSON is any tree
             return value.isoformat()
         case _:
             return value
-
-
-def _sha256(content: Mapping[str, object]) -> str:
-    return hashlib.sha256(canonical(dict(content))).hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from replique.evidence.canonical import canonical
+from replique.evidence.canonical import canonical, digest
 from replique.scan.results import Found, MediumResult
 from replique.store import files
 from replique.store.guard import guarded
@@ -85,7 +85,7 @@ def report_made(file: Path, *, occurrences: Sequence[int], findings: int = 0) ->
             {
                 "findings": findings,
                 "found": len(occurrences),
-                "occurrences": hashlib.sha256(canonical(sorted(occurrences))).hexdigest(),
+                "occurrences": digest(sorted(occurrences)),
                 "sha256": sha256,
                 "size": size,
                 "verb": "made",

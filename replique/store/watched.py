@@ -8,11 +8,10 @@ moved, put in or taken out behind it no longer gives that digest.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from replique.evidence.canonical import canonical
+from replique.evidence.canonical import digest
 from replique.store.models import Medium, Occurrence, Take
 
 What = Literal["changed", "unlogged", "missing"]
@@ -45,7 +44,7 @@ def rows_digest(medium: Medium) -> str:
     """
     rows = Occurrence.objects.filter(medium=medium).order_by("pk").values_list(*_MEASURED)
     try:
-        return hashlib.sha256(canonical([list(row) for row in rows])).hexdigest()
+        return digest([list(row) for row in rows])
     except TypeError:
         return ""
 
