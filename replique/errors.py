@@ -24,7 +24,10 @@
     │   ├── IndexDamaged        an index file failed its checksum
     │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
     ├── AgreementRefused        an agreement or a use that is not written as it must be
-    └── MissingPart             something optional is not installed
+    ├── MissingPart             something optional is not installed
+    └── ModelError              a model that cannot be used
+        ├── ModelMissing        not there yet, or cannot be fetched
+        └── ModelDamaged        not the file that it should be
 
 Each says what happened (`str`), what to do (`advice`), and whether trying again
 may help (`retry`).  Nothing else leaves the public surface: a leaked ValueError
@@ -230,3 +233,23 @@ class MissingPart(RepliqueError):
 
     code = "missing-part"
     exit_status = 6
+
+
+class ModelError(RepliqueError):
+    """A model that cannot be used."""
+
+    code = "model"
+
+
+class ModelMissing(ModelError):
+    """It is not there yet, or cannot be fetched."""
+
+    code = "model-missing"
+    retry = True
+
+
+class ModelDamaged(ModelError):
+    """The file is not the one it should be."""
+
+    code = "model-damaged"
+    retry = True

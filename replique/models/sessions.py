@@ -1,0 +1,55 @@
+"""Models at work: onnxruntime, one thread, no accelerator, the same answer every time.
+
+A model is loaded when it is first asked for, in the process that asks.  Media are searched one
+in each process, so that more threads would only disturb one another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replique.errors import MissingPart, ModelDamaged
+from replique.language import gettext as _
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class Session:
+    """An ONNX graph, ready to compute."""
+
+    def __init__(self, graph: bytes) -> None:
+        try:
+            import onnxruntime  # noqa: PLC0415  # heavy, and wanted by this alone
+        except ImportError as error:
+            raise MissingPart(
+                _("Voices need onnxruntime, which is not installed."),
+                advice=_("Install it with: pip install onnxruntime"),
+            ) from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own kinds, which it does not export
+            raise ModelDamaged(
+                _("A model file cannot be used."),
+                advice=_("Run `replique models install` to fetch it again."),
+            ) from error
+        self._process = os.getpid()
+
+    @property
+    def here(self) -> bool:
+        """Whether it was loaded by this process; a fork loads its own."""
+        return self._process == os.getpid()
+
+    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+        """Return the outputs, in the graph's order."""
+        out: list[NDArray[np.float32]] = self._session.run(None, dict(inputs))
+        return out
