@@ -25,6 +25,8 @@
     │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
     ├── AgreementRefused        an agreement or a use that is not written as it must be
     ├── MissingPart             something optional is not installed
+    ├── ReferenceRefused        recordings from which no voice can be enrolled
+    ├── ReferenceDamaged        a voice reference that cannot be read
     └── ModelError              a model that cannot be used
         ├── ModelMissing        not there yet, or cannot be fetched
         └── ModelDamaged        not the file that it should be
@@ -233,6 +235,19 @@ class MissingPart(RepliqueError):
 
     code = "missing-part"
     exit_status = 6
+
+
+class ReferenceRefused(RepliqueError):
+    """Recordings from which no voice can be enrolled."""
+
+    code = "reference-refused"
+    exit_status = 3
+
+
+class ReferenceDamaged(RepliqueError):
+    """A voice reference that cannot be read."""
+
+    code = "reference-damaged"
 
 
 class ModelError(RepliqueError):

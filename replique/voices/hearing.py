@@ -1,0 +1,65 @@
+"""What is kept of a turn: embeddings of the whole and of short windows of it.
+
+Short windows are embedded each on its own, with its own mean taken off: where another voice or
+music covers most of a turn, some second of it is often clear (bench/README.md, "voices").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replique.models import Ears, mel
+from replique.probe import Samples
+
+Array = NDArray[np.float32]
+
+LEAST_FRAMES = 40
+"""Frames of 10 ms below which CAM++ is not asked: a longer window is made by repeating."""
+MIDDLE = 150
+SHORT = 100
+LONG = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Embeddings of unit length.
+
+    whole : float32 (192,). middle : float32 (192,), the mean of windows of 1.5 s, not of unit
+        length: the more they agree, the longer it is. short : float32 (n, 192), windows of
+        1 s, or none where nobody speaks over it.
+    """
+
+    whole: Array
+    middle: Array
+    short: Array
+
+
+def hear(ears: Ears, samples: Samples, *, short: bool) -> Heard:
+    """Embed a turn, float32 (n,)."""
+    features = _features(samples)
+    windows = embedded(ears, features, MIDDLE)
+    return Heard(
+        whole=ears.embed(features[None])[0],
+        middle=windows.mean(axis=0),
+        short=embedded(ears, features, SHORT) if short else np.zeros((0, 192), np.float32),
+    )
+
+
+def _features(samples: Samples) -> Array:
+    features = mel.log_mel(samples)
+    if not len(features):
+        features = mel.log_mel(np.resize(samples, mel.WINDOW))
+    if len(features) < LEAST_FRAMES:
+        features = np.resize(features, (LEAST_FRAMES, features.shape[1]))
+    return features
+
+
+def embedded(ears: Ears, features: Array, length: int) -> Array:
+    """Embed windows of `length` frames, half of it apart, float32 (n, 192)."""
+    if len(features) <= length:
+        return ears.embed(features[None])
+    starts = range(0, len(features) - length + 1, length // 2)
+    return ears.embed(np.stack([features[i : i + length] for i in starts]))
