@@ -21,6 +21,8 @@ from scipy.optimize import minimize
 Array = NDArray[np.float64]
 
 VARIABLES = ("likeness", "clearest", "covered", "speech", "agreement")
+LENGTHS = (0.5, 40.0)
+"""Seconds of net speech between which more of it says more."""
 _PENALTY = 1e-4
 _LITTLE, _MUCH = np.log(0.04), np.log(0.4)
 
@@ -81,7 +83,7 @@ class Calibration:
 def variables(general: Array, clearest: Array, conditions: Conditions) -> Array:
     """Return (…, 6): one, and the variables."""
     covered = conditions.covered
-    speech = np.log(np.clip(conditions.speech_s, 0.5, 6.0))
+    speech = np.log(np.clip(conditions.speech_s, *LENGTHS))
     rest = np.broadcast_to([covered, speech, conditions.agreement], (*general.shape, 3))
     return np.concatenate(
         [np.ones((*general.shape, 1)), general[..., None], clearest[..., None] * covered, rest],

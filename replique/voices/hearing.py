@@ -6,6 +6,7 @@ music covers most of a turn, some second of it is often clear (bench/README.md, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ Array = NDArray[np.float32]
 
 LEAST_FRAMES = 40
 """Frames of 10 ms below which CAM++ is not asked: a longer window is made by repeating."""
+COVERED = 0.03
+"""Overlap from which short windows of a turn are heard too; below it they count for nothing
+(`calibration.Conditions.covered`)."""
 MIDDLE = 150
 SHORT = 100
 LONG = 500
@@ -35,6 +39,29 @@ class Heard:
     whole: Array
     middle: Array
     short: Array
+
+
+    @property
+    def direction(self) -> Array:
+        """Where the voice lies, float32 (192,), unit length: what turns are clustered by."""
+        both = self.whole + self.middle / max(self.agreement, 1e-9)
+        return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), np.float32)
+
+    @property
+    def agreement(self) -> float:
+        """0…1, how much its windows agree."""
+        return float(np.linalg.norm(self.middle))
+
+
+def pool(heard: Sequence[Heard], weights: Sequence[float]) -> Heard:
+    """Return several turns as one. weights : positive, how much each counts."""
+    share = np.array(weights, np.float32) / np.float32(sum(weights))
+    whole = np.stack([h.whole for h in heard]).T @ share
+    return Heard(
+        whole=np.asarray(whole / max(float(np.linalg.norm(whole)), 1e-9), np.float32),
+        middle=np.asarray(np.stack([h.middle for h in heard]).T @ share, np.float32),
+        short=np.concatenate([h.short for h in heard]),
+    )
 
 
 def hear(ears: Ears, samples: Samples, *, short: bool) -> Heard:

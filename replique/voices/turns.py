@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ PAUSE = round(0.4 * _FRAMES_A_SECOND)
 SHORTEST = round(0.5 * _FRAMES_A_SECOND)
 """Frames of speech below which a turn is not judged."""
 LONGEST = 6 * _FRAMES_A_SECOND
-"""A longer turn is judged in equal parts: what was calibrated was 2.5 and 5 s long."""
+"""A longer turn is judged in pieces: what was calibrated was 2.5 and 5 s long."""
+PIECE = 5 * _FRAMES_A_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ class _Open:
     sure: list[bool]
     overlap: list[float]
     silent: int = 0
+
+    def piece(self, low: int, high: int, number: int) -> list[Turn]:
+        """Return a stretch of it as a turn, or nothing when hardly anything is said there."""
+        if sum(self.active[low:high]) < SHORTEST:
+            return []
+        return [
+            Turn(
+                start=(self.start + low) * HOP,
+                stop=(self.start + high) * HOP,
+                speech_s=sum(self.sure[low:high]) / _FRAMES_A_SECOND,
+                overlap=sum(self.overlap[low:high]) / (high - low),
+                number=number,
+            )
+        ]
 
 
 class Cutter:
@@ -109,29 +125,31 @@ class Cutter:
             turn.sure.append(certain)
             turn.overlap.append(over)
             turn.silent = 0 if now else turn.silent + 1
+            if len(turn.active) >= 2 * PIECE:
+                done += self._cut(number)
             if turn.silent > PAUSE:
                 done += self._close(number)
         return done
+
+    def _cut(self, number: int) -> list[Turn]:
+        """Take a piece off a long turn, so that nothing grows with how long one speaks."""
+        turn = self._open[number]
+        piece = turn.piece(0, PIECE, number)
+        turn.start += PIECE
+        for each in (turn.active, turn.sure, turn.overlap):
+            del each[:PIECE]
+        return piece
 
     def _close(self, number: int) -> list[Turn]:
         turn = self._open.pop(number)
         length = len(turn.active) - turn.silent
         parts = -(-length // LONGEST)
         edges = [length * i // parts for i in range(parts + 1)]
-        out = []
-        for low, high in zip(edges, edges[1:], strict=False):
-            if sum(turn.active[low:high]) < SHORTEST:
-                continue
-            out.append(
-                Turn(
-                    start=(turn.start + low) * HOP,
-                    stop=(turn.start + high) * HOP,
-                    speech_s=sum(turn.sure[low:high]) / _FRAMES_A_SECOND,
-                    overlap=sum(turn.overlap[low:high]) / (high - low),
-                    number=number,
-                )
-            )
-        return out
+        return [
+            piece
+            for low, high in pairwise(edges)
+            for piece in turn.piece(low, high, number)
+        ]
 
 
 def _widened(speech: NDArray[np.float32]) -> NDArray[np.float32]:
