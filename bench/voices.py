@@ -112,16 +112,17 @@ def main() -> int:
     asked = ask.parse_args()
     ears = Ears(Library(Home.default().path / "models"))
     ears.load()
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     with Footprint() as footprint:
         if asked.trials is not None:
             heard_s = trials(asked.split, asked.trials, ears)
         else:
             heard_s = programmes(asked.split, asked.programmes, ears, asked.least_strength)
-    spent = time.perf_counter() - began
+    spent, busy = time.perf_counter() - began, time.process_time() - cpu
     print(f"sound heard          {heard_s / 3600:.3f} h")
     print(f"wall time            {spent:.1f} s")
-    print(f"times real time      {heard_s / spent:.1f}")
+    print(f"one core was busy    {busy:.1f} s")
+    print(f"times real time      {heard_s / busy:.1f} of one core")
     print(f"memory, at most      {footprint.bytes / 1e9:.2f} GB")
     return 0
 

@@ -9,7 +9,9 @@ outlives the chapter.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,13 +22,15 @@ from replique.probe import HOUSE_RATE, Block, Occurrence, Samples, Subject
 from replique.voices.activity import Core, Watch
 from replique.voices.comparison import Array, Panel
 from replique.voices.hearing import COVERED, hear
-from replique.voices.parts import Part, Said, clusters, parts
+from replique.voices.parts import PAUSE_S, Part, Said, clusters, parts
 from replique.voices.reference import Reference, prepare
 from replique.voices.settings import NAME, VERSION, Settings
 from replique.voices.turns import Cutter, Turn
 
 CHAPTER = 1_800 * HOUSE_RATE
 """Samples of a chapter: within it the parts of one speaker strengthen one another."""
+LEAD, TAIL = HOUSE_RATE // 5, 3 * HOUSE_RATE // 10
+"""Samples before and after a part that still belong to it: breath, and the room's answer."""
 LIFT, DROP = 0.5, 1.0
 """How far a cluster may move a part's log10 likelihood ratio up and down: a cluster may hold a
 part that is not its speaker's (bench/README.md, "voices")."""
@@ -180,12 +184,13 @@ class _Judge:
 
     def judge(self, found: list[Part], view: str, length: int) -> list[Occurrence]:
         """Return what is said by the enrolled, of the parts of one chapter."""
-        out: list[Occurrence] = []
+        lines: dict[int, list[_Line]] = defaultdict(list)
+        extents = _extents(found, length)
         for indices in clusters(found, alike=self._settings.alike):
-            members = [found[i] for i in indices]
-            together = Part.of([s for part in members for s in part.said])
+            together = Part.of([s for i in indices for s in found[i].said])
             _general, whole = self._ratios(together)
-            for part in members:
+            for i in indices:
+                part = found[i]
                 if part.conditions.speech_s < self._settings.least_speech_s:
                     continue
                 general, own = self._ratios(part)
@@ -203,7 +208,10 @@ class _Judge:
                         "overlap": part.conditions.overlap,
                         "agreement": part.conditions.agreement,
                     }
-                    out.append(self._occurrence(k, part, float(strength[k]), how, view, length))
+                    lines[k].append(_Line(i, i, *extents[i], float(strength[k]), how))
+        out = [
+            self._occurrence(k, line, view) for k, each in lines.items() for line in _joined(each)
+        ]
         return sorted(out, key=lambda o: (o.start_s, o.subject))
 
     def _ratios(self, part: Part) -> tuple[Array, Array]:
@@ -213,23 +221,67 @@ class _Judge:
         )
         return likeness.general, ratios
 
-    def _occurrence(
-        self, k: int, part: Part, strength: float, how: dict[str, float], view: str, length: int
-    ) -> Occurrence:
+    def _occurrence(self, k: int, line: _Line, view: str) -> Occurrence:
         return Occurrence(
             subject=self.keys[k],
             view=view,
-            start_s=part.start / HOUSE_RATE,
-            end_s=min(part.stop, length) / HOUSE_RATE,
+            start_s=line.start / HOUSE_RATE,
+            end_s=line.stop / HOUSE_RATE,
             take_start_s=0.0,
             take_end_s=self._speech_s[k],
             speed=1.0,
             pitch_semitones=0.0,
             gain_db=0.0,
             polarity=0,
-            strength=strength,
-            how=how,
+            strength=line.strength,
+            how=line.how,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One or more parts of one enrolled person, one after another.
+
+    first, last : indices of parts. start, stop : samples.
+    """
+
+    first: int
+    last: int
+    start: int
+    stop: int
+    strength: float
+    how: dict[str, float]
+
+
+def _extents(found: list[Part], length: int) -> list[tuple[int, int]]:
+    """Return from where to where each part is told, a little breath on both sides included."""
+    out = []
+    for i, part in enumerate(found):
+        before = max((p.stop for p in found[max(0, i - 3) : i]), default=0)
+        after = found[i + 1].start if i + 1 < len(found) else length
+        start = max(part.start - LEAD, min(before, part.start))
+        out.append((start, min(part.stop + TAIL, max(after, part.stop), length)))
+    return out
+
+
+def _joined(lines: list[_Line]) -> list[_Line]:
+    """Join what one person says in neighbouring parts; the stronger speaks for both."""
+    out: list[_Line] = []
+    for line in sorted(lines, key=lambda each: each.first):
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and line.first == last.last + 1
+            and line.start - last.stop <= PAUSE_S * HOUSE_RATE
+        ):
+            clearer = max(last, line, key=lambda each: each.strength)
+            stop = max(last.stop, line.stop)
+            out[-1] = replace(
+                clearer, first=last.first, last=line.last, start=last.start, stop=stop
+            )
+        else:
+            out.append(line)
+    return out
 
 
 def _once_a_place(found: list[Occurrence]) -> list[Occurrence]:

@@ -1,0 +1,263 @@
+"""Enrolling: are these recordings good enough to know a voice by, and if not, why not.
+
+Each recording is examined by itself; what speaks against it is said with what was measured and
+with what would help.  Only then is a reference made, of the good ones together.  The limits are
+justified in docs/voices.md; how they were found is in bench/README.md, "voices".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from replique.errors import ReferenceRefused
+from replique.language import gettext as _
+from replique.models import Ears, mel
+from replique.probe import HOUSE_RATE, Samples
+from replique.voices.activity import HOP, Watch
+from replique.voices.hearing import LONG, Array, embedded
+from replique.voices.reference import Reference, prepare
+from replique.voices.turns import SURELY
+
+ENOUGH_S = 20.0
+"""Seconds of net speech with which the error rates were measured."""
+LEAST_S = 8.0
+"""… below which nothing is enrolled."""
+MOST_OVERLAP = 0.12
+LEAST_RANGE_DB = 18.0
+"""Between loud and quiet moments: speech alone has pauses, a bed of music fills them."""
+MOST_CLIPPED = 0.002
+STRANGE = 0.45
+"""Likeness of two groups of windows below which they are two people's."""
+LEAST_SHARE = 0.15
+"""Of the windows, that a second voice must have to be one."""
+NARROW_HZ = 3_600.0
+_FLAT_RUN = 3
+_EPSILON = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was measured of one recording.
+
+    length_s, speech_s : seconds, whole and surely speech. overlap : 0…1, where two speak at
+    once. range_db : level of the loud moments over the quiet ones. clipped : 0…1, samples cut
+    off. voices : how many people it seems to hold. narrow : nothing above a telephone's band.
+    """
+
+    length_s: float
+    speech_s: float
+    overlap: float
+    range_db: float
+    clipped: float
+    voices: int
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Something that speaks against a recording.
+
+    code : for programs. message, advice : for the person. fatal : it cannot be used.
+    """
+
+    code: str
+    message: str
+    advice: str
+    fatal: bool = True
+
+
+def examine(ears: Ears, samples: Samples) -> Examined:
+    """Measure a recording, float32 (n,) at HOUSE_RATE."""
+    watch = Watch(ears)
+    cores = [*watch.push(samples), *watch.end()]
+    frames = len(samples) // HOP
+    if not frames:
+        return Examined(len(samples) / HOUSE_RATE, 0.0, 0.0, 0.0, 0.0, 0, narrow=False)
+    speech = np.concatenate([core.speech for core in cores])[:frames] > SURELY
+    shared = np.concatenate([core.overlap.sum(axis=1) / 2 for core in cores])[:frames]
+    return Examined(
+        length_s=len(samples) / HOUSE_RATE,
+        speech_s=float(speech.sum()) * HOP / HOUSE_RATE,
+        overlap=float(shared[speech].mean()) if speech.any() else 0.0,
+        range_db=_range_db(samples[: frames * HOP]),
+        clipped=_clipped(samples),
+        voices=_voices(ears, samples, speech),
+        narrow=_narrow(samples),
+    )
+
+
+def objections(found: Examined) -> list[Objection]:
+    """Return what speaks against a recording, the gravest first."""
+    out: list[Objection] = []
+    if found.speech_s < 1.0:
+        return [
+            Objection(
+                "no-speech",
+                _("Hardly any speech can be heard in this recording."),
+                _("Record yourself speaking, close to the microphone, in a quiet room."),
+            )
+        ]
+    if found.voices > 1:
+        out.append(
+            Objection(
+                "several-voices",
+                _("{count} different voices seem to be in this recording.").format(
+                    count=found.voices
+                ),
+                _("Enrol one person at a time: cut the recording to your own lines."),
+            )
+        )
+    if found.overlap > MOST_OVERLAP:
+        out.append(
+            Objection(
+                "someone-else",
+                _("Somebody else speaks at the same time in {percent:.0f} % of it.").format(
+                    percent=100 * found.overlap
+                ),
+                _("Record alone, or cut out where others speak over you."),
+            )
+        )
+    if found.range_db < LEAST_RANGE_DB:
+        out.append(
+            Objection(
+                "music-or-noise",
+                _(
+                    "Music or noise fills the pauses: they are only {level:.0f} dB quieter than "
+                    "the speech."
+                ).format(level=found.range_db),
+                _("Use a recording without music, far from machines and streets."),
+            )
+        )
+    if found.clipped > MOST_CLIPPED:
+        out.append(
+            Objection(
+                "clipped",
+                _("It was recorded too loudly: {percent:.1f} % of it is cut off.").format(
+                    percent=100 * found.clipped
+                ),
+                _("Turn the recording level down and speak the lines again."),
+            )
+        )
+    if found.narrow:
+        out.append(
+            Objection(
+                "narrow",
+                _("It sounds as over a telephone: nothing is above {frequency:.0f} Hz.").format(
+                    frequency=NARROW_HZ
+                ),
+                _("It can be used; add a recording by a microphone too."),
+                fatal=False,
+            )
+        )
+    return out
+
+
+def enrol(ears: Ears, recordings: Sequence[Samples]) -> tuple[Reference, list[Objection]]:
+    """Make one reference of one person's recordings in one way of speaking.
+
+    Returns it with what could be better. Raises ReferenceRefused, which names the recording
+    (the first is 1) and what to record instead.
+    """
+    remarks: list[Objection] = []
+    speech_s = 0.0
+    for number, samples in enumerate(recordings, 1):
+        found = examine(ears, samples)
+        speech_s += found.speech_s
+        for each in objections(found):
+            if each.fatal:
+                raise ReferenceRefused(
+                    _("Recording {number}: {reason}").format(number=number, reason=each.message),
+                    advice=each.advice,
+                )
+            remarks.append(each)
+    if speech_s < LEAST_S:
+        raise ReferenceRefused(
+            _("There are only {have:.0f} s of speech; at least {need:.0f} s are needed.").format(
+                have=speech_s, need=LEAST_S
+            ),
+            advice=_("Record more: {enough:.0f} s or longer, on two days if you can.").format(
+                enough=ENOUGH_S
+            ),
+        )
+    if speech_s < ENOUGH_S:
+        remarks.append(
+            Objection(
+                "little-speech",
+                _("There are {have:.0f} s of speech; error rates were measured with {enough:.0f} s.")
+                .format(have=speech_s, enough=ENOUGH_S),
+                _("Add another recording, on another day or in another manner of speaking."),
+                fatal=False,
+            )
+        )
+    reference = prepare(ears, recordings, speech_s=speech_s)
+    if len(recordings) > 1 and _strangers(ears, recordings):
+        raise ReferenceRefused(
+            _("These recordings do not seem to be of one person."),
+            advice=_("Enrol each person, and each very different manner, on its own."),
+        )
+    return reference, remarks
+
+
+def _range_db(samples: Samples) -> float:
+    """Return the level of loud moments (95th percentile) over quiet ones (10th), dB."""
+    levels = np.square(samples.reshape(-1, HOP)).mean(axis=1)
+    high, low = np.percentile(levels, [95, 10])
+    return float(10 * np.log10((high + _EPSILON) / (low + _EPSILON)))
+
+
+def _clipped(samples: Samples) -> float:
+    """Return how many samples lie in runs at the highest level there is."""
+    level = np.abs(samples)
+    peak = float(level.max(initial=0.0))
+    flat = level >= 0.995 * peak
+    if peak <= 0 or len(flat) < _FLAT_RUN:
+        return 0.0
+    runs = np.lib.stride_tricks.sliding_window_view(flat, _FLAT_RUN).all(axis=1)
+    return float(runs.mean())
+
+
+def _narrow(samples: Samples) -> bool:
+    """Whether there is nothing above a telephone's band."""
+    length = 1 << 15
+    power, window = np.zeros(length // 2 + 1), np.hanning(length)
+    for low in range(0, max(1, len(samples) - length + 1), length):
+        piece = np.resize(samples[low : low + length], length)
+        power += np.square(np.abs(np.fft.rfft(piece * window)))
+    frequency = np.fft.rfftfreq(length, 1 / HOUSE_RATE)
+    band = (frequency > 300) & (frequency < NARROW_HZ)
+    above = (frequency > NARROW_HZ + 500) & (frequency < 7_000)
+    return bool(power[above].mean() < 1e-5 * power[band].mean())
+
+
+def _voices(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
+    windows = _windows(ears, samples, speech)
+    if len(windows) < 2:
+        return min(1, len(windows))
+    apart = np.clip(1 - windows @ windows.T, 0, 2).astype(np.float64)
+    tree = linkage(apart[np.triu_indices(len(windows), 1)], "average")
+    labels = fcluster(tree, 1 - STRANGE, "distance")
+    counts = np.unique(labels, return_counts=True)[1]
+    return max(1, int((counts >= max(2, LEAST_SHARE * len(windows))).sum()))
+
+
+def _windows(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
+    """Embed the windows of 5 s that are mostly speech."""
+    features = mel.log_mel(samples)
+    rows = embedded(ears, features, LONG)
+    if len(features) <= LONG:
+        return rows
+    starts = range(0, len(features) - LONG + 1, LONG // 2)
+    said = [speech[i // 2 : (i + LONG) // 2].mean() > 0.6 for i in starts]
+    return rows[np.array(said)]
+
+
+def _strangers(ears: Ears, recordings: Sequence[Samples]) -> bool:
+    """Whether the recordings are of people unlike one another."""
+    directions = np.stack(
+        [prepare(ears, [samples], speech_s=0.0).mean for samples in recordings]
+    )
+    return bool((directions @ directions.T).min() < STRANGE)
