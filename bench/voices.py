@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a script
     sys.path.insert(0, str(ROOT))
@@ -45,9 +44,7 @@ def enrolled(folder: Path, ears: Ears) -> dict[str, Reference]:
     out = {}
     for source in sounds(folder):
         samples = read_audio(source)
-        out[source.path.stem] = prepare(
-            ears, [samples], speech_s=len(samples) / HOUSE_RATE
-        )
+        out[source.path.stem] = prepare(ears, [samples], speech_s=len(samples) / HOUSE_RATE)
     return dict(sorted(out.items()))
 
 
@@ -125,7 +122,6 @@ def main() -> int:
     print(f"times real time      {heard_s / busy:.1f} of one core")
     print(f"memory, at most      {footprint.bytes / 1e9:.2f} GB")
     return 0
-
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from replique.models.wire import Graph
+from replique.models.wire import Attribute, Graph
 
 BANDS = 80
 CHANNELS = 512
@@ -54,9 +54,7 @@ def pooling(weights: Weights) -> Pooling:
     return Pooling(np.ascontiguousarray(matrix.T, np.float32), shift)
 
 
-def _normalisation(
-    weights: Weights, name: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _normalisation(weights: Weights, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     scale = 1 / np.sqrt(weights[f"{name}.running_var"] + np.float32(_EPSILON))
     scale = scale * weights.get(f"{name}.weight", np.float32(1))
     shift = weights.get(f"{name}.bias", np.float32(0)) - weights[f"{name}.running_mean"] * scale
@@ -95,8 +93,8 @@ class _Builder:
 
     def _head(self, x: str) -> str:
         """Two-dimensional convolutions that thin the bands from 80 to 10."""
-        around = {"pads": [1, 1, 1, 1]}
-        x = self._convolved(x, "head.conv1.weight", "head.bn1", **around)
+        around = [1, 1, 1, 1]
+        x = self._convolved(x, "head.conv1.weight", "head.bn1", pads=around)
         for name, stride in (
             ("head.layer1.0", 2),
             ("head.layer1.1", 1),
@@ -104,9 +102,9 @@ class _Builder:
             ("head.layer2.1", 1),
         ):
             y = self._convolved(
-                x, f"{name}.conv1.weight", f"{name}.bn1", **around, strides=[stride, 1]
+                x, f"{name}.conv1.weight", f"{name}.bn1", pads=around, strides=[stride, 1]
             )
-            y = self._convolved(y, f"{name}.conv2.weight", f"{name}.bn2", relu=False, **around)
+            y = self._convolved(y, f"{name}.conv2.weight", f"{name}.bn2", relu=False, pads=around)
             if f"{name}.shortcut.0.weight" in self._weights:
                 x = self._convolved(
                     x,
@@ -116,7 +114,7 @@ class _Builder:
                     strides=[stride, 1],
                 )
             x = self._graph.node("Relu", [self._graph.node("Add", [y, x])])
-        x = self._convolved(x, "head.conv2.weight", "head.bn2", **around, strides=[2, 1])
+        x = self._convolved(x, "head.conv2.weight", "head.bn2", pads=around, strides=[2, 1])
         return self._graph.node("Reshape", [x, self._integers("rows", 0, 320, -1)])
 
     def _layer(self, x: str, name: str, dilation: int) -> str:
@@ -163,7 +161,9 @@ class _Builder:
         *,
         bias: str = "",
         relu: bool | None = None,
-        **attributes: list[int],
+        pads: list[int] | None = None,
+        strides: list[int] | None = None,
+        dilations: list[int] | None = None,
     ) -> str:
         """Convolve; with a normalisation, fold it in and rectify unless told otherwise."""
         kernel = self._weights[weight]
@@ -175,7 +175,9 @@ class _Builder:
         inputs = [x, self._graph.weight(weight, kernel.astype(np.float32))]
         if offset is not None:
             inputs.append(self._graph.weight(f"{weight}.offset", offset.astype(np.float32)))
-        out = self._graph.node("Conv", inputs, **attributes)
+        said = {"pads": pads, "strides": strides, "dilations": dilations}
+        given: dict[str, Attribute] = {k: v for k, v in said.items() if v is not None}
+        out = self._graph.node("Conv", inputs, **given)
         rectified = bool(normalisation) if relu is None else relu
         return self._graph.node("Relu", [out]) if rectified else out
 

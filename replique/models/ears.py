@@ -81,11 +81,12 @@ class Ears:
         }
         answer, state.hidden, state.cell = self._session("speech").run(inputs)
         state.context = held[-SPEECH_CONTEXT:].copy()
-        return answer.reshape(-1)
+        return np.asarray(answer.reshape(-1), np.float32)
 
     def speakers(self, samples: Samples) -> Array:
         """Return who speaks: probabilities of pyannet.SETS, float32 (rows, 7)."""
-        return self._session("speakers").run({"sound": samples[None, None]})[0][0]
+        sets = self._session("speakers").run({"sound": samples[None, None]})[0]
+        return np.asarray(sets[0], np.float32)
 
     def frames(self, features: Features) -> Array:
         """Return what CAM++ hears, float32 (n, 512, frames), of features (n, t, 80).

@@ -84,9 +84,9 @@ def check(model: Model, data: bytes) -> None:
     found = hashlib.sha256(data).hexdigest()
     if found != model.sha256:
         raise ModelDamaged(
-            _("The model “{title}” is not the file it should be: {found} instead of {right}.").format(
-                title=model.title, found=found[:16], right=model.sha256[:16]
-            ),
+            _(
+                "The model “{title}” is not the file it should be: {found} instead of {right}."
+            ).format(title=model.title, found=found[:16], right=model.sha256[:16]),
             advice=_("Run `replique models install` to fetch it again."),
         )
 

@@ -33,8 +33,8 @@ def count(samples: int) -> int:
 def log_mel(samples: Samples) -> Features:
     """Return float32 (frames, 80) of samples, float32 (n,), −1…1 at HOUSE_RATE.
 
-    Frames are computed apart from one another: a stretch gives the same frames wherever it
-    is cut at a multiple of HOP.
+    Frames are computed apart from one another: a stretch gives the same frames, to rounding,
+    wherever it is cut at a multiple of HOP.
     """
     out = np.empty((count(len(samples)), BANDS), np.float32)
     if not len(out):

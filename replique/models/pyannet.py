@@ -81,7 +81,9 @@ class _Builder:
         x = graph.node("Abs", [graph.node("Conv", [x, filters], strides=[10])])
         x = self._pooled(x, 0)
         for number in (1, 2):
-            x = self._pooled(graph.node("Conv", [x, *self._affine(f"sincnet.conv1d.{number}")]), number)
+            x = self._pooled(
+                graph.node("Conv", [x, *self._affine(f"sincnet.conv1d.{number}")]), number
+            )
         x = graph.node("Transpose", [x], perm=[2, 0, 1])
         for layer in range(_LAYERS):
             x = self._recurrent(x, layer)

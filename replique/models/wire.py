@@ -84,10 +84,10 @@ class Graph:
         return name
 
     def node(
-        self, kind: str, inputs: Sequence[str], out: str = "", **attributes: Attribute
+        self, kind: str, inputs: Sequence[str], name: str = "", /, **attributes: Attribute
     ) -> str:
         """Add an operation with one output, and return the output's name."""
-        out = out or f"t{len(self._nodes)}"
+        out = name or f"t{len(self._nodes)}"
         body = b"".join(_text(1, each) for each in inputs) + _text(2, out) + _text(4, kind)
         body += b"".join(_bytes(5, _attribute(k, v)) for k, v in attributes.items())
         self._nodes.append(body)

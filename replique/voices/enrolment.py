@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from replique.errors import ReferenceRefused
@@ -187,8 +188,10 @@ def enrol(ears: Ears, recordings: Sequence[Samples]) -> tuple[Reference, list[Ob
         remarks.append(
             Objection(
                 "little-speech",
-                _("There are {have:.0f} s of speech; error rates were measured with {enough:.0f} s.")
-                .format(have=speech_s, enough=ENOUGH_S),
+                _(
+                    "There are {have:.0f} s of speech; error rates were measured "
+                    "with {enough:.0f} s."
+                ).format(have=speech_s, enough=ENOUGH_S),
                 _("Add another recording, on another day or in another manner of speaking."),
                 fatal=False,
             )
@@ -233,7 +236,7 @@ def _narrow(samples: Samples) -> bool:
     return bool(power[above].mean() < 1e-5 * power[band].mean())
 
 
-def _voices(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
+def _voices(ears: Ears, samples: Samples, speech: NDArray[np.bool_]) -> int:
     windows = _windows(ears, samples, speech)
     if len(windows) < 2:
         return min(1, len(windows))
@@ -244,7 +247,7 @@ def _voices(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], np
     return max(1, int((counts >= max(2, LEAST_SHARE * len(windows))).sum()))
 
 
-def _windows(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
+def _windows(ears: Ears, samples: Samples, speech: NDArray[np.bool_]) -> Array:
     """Embed the windows of 5 s that are mostly speech."""
     features = mel.log_mel(samples)
     rows = embedded(ears, features, LONG)
@@ -252,12 +255,10 @@ def _windows(ears: Ears, samples: Samples, speech: np.ndarray[tuple[int, ...], n
         return rows
     starts = range(0, len(features) - LONG + 1, LONG // 2)
     said = [speech[i // 2 : (i + LONG) // 2].mean() > 0.6 for i in starts]
-    return rows[np.array(said)]
+    return np.asarray(rows[np.array(said)])
 
 
 def _strangers(ears: Ears, recordings: Sequence[Samples]) -> bool:
     """Whether the recordings are of people unlike one another."""
-    directions = np.stack(
-        [prepare(ears, [samples], speech_s=0.0).mean for samples in recordings]
-    )
+    directions = np.stack([prepare(ears, [samples], speech_s=0.0).mean for samples in recordings])
     return bool((directions @ directions.T).min() < STRANGE)

@@ -40,7 +40,6 @@ class Heard:
     middle: Array
     short: Array
 
-
     @property
     def direction(self) -> Array:
         """Where the voice lies, float32 (192,), unit length: what turns are clustered by."""

@@ -145,17 +145,14 @@ class Cutter:
         length = len(turn.active) - turn.silent
         parts = -(-length // LONGEST)
         edges = [length * i // parts for i in range(parts + 1)]
-        return [
-            piece
-            for low, high in pairwise(edges)
-            for piece in turn.piece(low, high, number)
-        ]
+        return [piece for low, high in pairwise(edges) for piece in turn.piece(low, high, number)]
 
 
 def _widened(speech: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the highest value near each frame of the core."""
     padded = np.pad(speech, NEAR, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * NEAR + 1).max(axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEAR + 1)
+    return np.asarray(around.max(axis=1))
 
 
 def _in_time(turn: Turn) -> tuple[int, int, int]:
