@@ -76,7 +76,7 @@ class Calibration:
         """Return log10 likelihood ratios, clipped to the validated range."""
         x = variables(general, clearest, conditions)
         g = np.broadcast_to(conditions.covered, x.shape[:-1])
-        raw = _log_ratio(x, g, np.array(self.weights), np.array(self.floor))
+        raw = log_ratio(x, g, np.array(self.weights), np.array(self.floor))
         return np.asarray(np.clip(raw / np.log(10), *self.range.log10))
 
 
@@ -91,7 +91,8 @@ def variables(general: Array, clearest: Array, conditions: Conditions) -> Array:
     )
 
 
-def _log_ratio(x: Array, g: Array, weights: Array, floor: Array) -> Array:
+def log_ratio(x: Array, g: Array, weights: Array, floor: Array) -> Array:
+    """Return natural log likelihood ratios. x : (…, 6), g : (…) how much lies under a voice."""
     t, q = x @ weights, floor[0] + floor[1] * g
     return np.asarray(np.logaddexp(t - np.logaddexp(0, q), -np.logaddexp(0, -q)))
 
