@@ -49,7 +49,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to look for: a take, by its content hash.
+    """Something to look for: a take, by its content hash; a voice, by its speech.
 
     key : lower-case hexadecimal SHA-256 of the take's file.
     samples : float32 (n,) at HOUSE_RATE, mono.
@@ -71,8 +71,9 @@ class Occurrence:
     pitch_semitones : how much higher it sounds, the effect of speed included.
     gain_db : level of the take against everything else heard in that place, dB.
     polarity : +1, -1 when inverted, 0 when it could not be measured.
-    strength : see docs/strength.md. -log10 of the expected number of false
-        alarms per 1,000 h of media when one take is looked for; higher is surer.
+    strength : higher is surer. Of recordings (docs/strength.md): -log10 of the
+        expected number of false alarms per 1,000 h of media when one take is looked
+        for. Of voices (docs/voices.md): log10 of a likelihood ratio.
     how : what the probe measured on the way, by name; for the report.
     """
 

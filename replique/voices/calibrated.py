@@ -13,7 +13,7 @@ from replique.voices.calibration import Calibration, Range
 CALIBRATION = Calibration(
     weights=(-8.43733300, 30.0380516, 31.7712139, 1.89445071, -2.38779825, -5.17435684),
     floor=(-7.85615670, 2.11039714),
-    range=Range(speech_s=(1.0, 40.0), log10=(-2.5, 4.0)),
+    range=Range(speech_s=(1.0, 40.0), log10=(-2.5, 3.0)),
     people=31,
     source="voices-dev",
 )

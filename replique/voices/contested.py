@@ -17,10 +17,15 @@ SHARE = 0.5
 def uncontested(found: Iterable[Occurrence]) -> list[Occurrence]:
     """Return the occurrences of one track that nobody else's, in the same place, outweighs."""
     kept: list[Occurrence] = []
-    for one in sorted(found, key=lambda o: (-o.strength, o.start_s, o.subject)):
+    for one in sorted(found, key=_foremost):
         if not any(_contests(one, other) for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda o: (o.start_s, o.subject))
+
+
+def _foremost(one: Occurrence) -> tuple[float, float, float, str]:
+    """The strongest first; where two reach the end of the validated range, the more alike."""
+    return (-one.strength, -one.how.get("likeness", 0.0), one.start_s, one.subject)
 
 
 def _contests(one: Occurrence, other: Occurrence) -> bool:
