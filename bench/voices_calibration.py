@@ -200,7 +200,7 @@ def told(t: Trials, ratios: list[Array], rows: Mask, columns: Mask, rounds: int)
         weights = np.bincount(
             random.integers(0, len(t.people), len(t.people)), minlength=len(t.people)
         )
-        if (weights[t.speaker[rows]] > 0).any() and (weights * columns).sum() > 1:
+        if (weights[t.speaker[rows]] > 0).any():
             drawn.append(measure(weights))
     spread = np.percentile(np.array(drawn), [2.5, 97.5], axis=0) if drawn else np.zeros((2, 4))
     figures = [
@@ -238,7 +238,7 @@ def main() -> int:
     for corpus in dict.fromkeys(corpora):
         mine = np.array([c == corpus for c in corpora])
         rows = mine[t.speaker] & (t.condition != "group")
-        print(corpus, told(t, ratios, rows, mine, 0), sep=" | ", flush=True)
+        print(corpus, told(t, ratios, rows, everybody, asked.rounds), sep=" | ", flush=True)
     weights, floor = fit(t.x.reshape(-1, 6), t.covered.ravel(), t.same.ravel())
     print("weights", *(f"{w:.9g}" for w in weights))
     print("floor", *(f"{f:.9g}" for f in floor))

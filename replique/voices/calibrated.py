@@ -11,8 +11,8 @@ from __future__ import annotations
 from replique.voices.calibration import Calibration, Range
 
 CALIBRATION = Calibration(
-    weights=(-8.43733300, 30.0380516, 31.7712139, 1.89445071, -2.38779825, -5.17435684),
-    floor=(-7.85615670, 2.11039714),
+    weights=(-6.20111489, 29.7915356, 29.0335007, 1.40924463, -2.57220742, -7.10978190),
+    floor=(-8.66531091, 3.36385762),
     range=Range(speech_s=(1.0, 40.0), log10=(-2.5, 3.0)),
     people=31,
     source="voices-dev",

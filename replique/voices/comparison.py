@@ -20,8 +20,8 @@ BEST = 2
 class Likeness:
     """Cosines, −1…1, of one turn and each reference.
 
-    general : (references,), the mean of three: with the reference's mean, with its nearest
-        windows, of the means of middle windows. clearest : (references,), by how much the
+    general : (references,), the mean of four: of the whole with the reference's mean and with
+        its nearest windows, of the middle windows' mean with both means. clearest : (references,), by how much the
         clearest second is nearer than the whole; 0 where no seconds were looked at.
     """
 
@@ -53,12 +53,13 @@ class Panel:
         whole = self._mean @ heard.whole.astype(np.float64)
         near = self._nearest(self._windows @ heard.whole.astype(np.float64))
         middle = heard.middle.astype(np.float64)
-        middles = self._middle @ (middle / max(float(np.linalg.norm(middle)), 1e-9))
+        middle /= max(float(np.linalg.norm(middle)), 1e-9)
+        middles = self._middle @ middle + self._mean @ middle
         clearest = np.zeros(self._count)
         if len(heard.short):
             best = (self._short @ heard.short.astype(np.float64).T).max(axis=1)
             clearest = np.maximum(best - whole, 0)
-        return Likeness(np.round((whole + near + middles) / 3, 9), np.round(clearest, 9))
+        return Likeness(np.round((whole + near + middles) / 4, 9), np.round(clearest, 9))
 
     def _nearest(self, likenesses: Array) -> Array:
         """Return the mean of the highest of each reference's windows."""

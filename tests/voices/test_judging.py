@@ -121,7 +121,8 @@ def test_the_nearest_windows_are_the_nearest() -> None:
     reference, heard = _reference(3), _heard(4)
     cosines = np.sort(reference.windows.astype(float) @ heard.whole)[::-1]
     direction = heard.middle / np.linalg.norm(heard.middle)
-    right = (reference.mean @ heard.whole + cosines[:2].mean() + reference.middle @ direction) / 3
+    means = reference.mean @ direction + reference.middle @ direction
+    right = (reference.mean @ heard.whole + cosines[:2].mean() + means) / 4
     assert Panel([reference]).compare(heard).general[0] == pytest.approx(right, abs=1e-6)
 
 
