@@ -48,9 +48,8 @@ def enrolled(folder: Path, ears: Ears) -> dict[str, Reference]:
     return dict(sorted(out.items()))
 
 
-def trials(split: Path, out: Path, ears: Ears) -> float:
+def trials(split: Path, out: Path, ears: Ears, references: dict[str, Reference]) -> float:
     """Write log10 likelihood ratios of all trials; return the seconds of sound heard."""
-    references = enrolled(split / "enrol", ears)
     names, panel = list(references), Panel(list(references.values()))
     calibration = Settings().calibration
     heard_s = 0.0
@@ -71,9 +70,10 @@ def trials(split: Path, out: Path, ears: Ears) -> float:
     return heard_s
 
 
-def programmes(split: Path, out: Path, ears: Ears, least: float) -> float:
+def programmes(
+    split: Path, out: Path, ears: Ears, references: dict[str, Reference], least: float
+) -> float:
     """Write what is found in the programmes; return the seconds of sound searched."""
-    references = enrolled(split / "enrol", ears)
     probe = VoicesProbe(ears, Settings(least_strength=least))
     probe.learn(references.items())
     rows: list[tuple[str, ...]] = []
@@ -109,12 +109,15 @@ def main() -> int:
     asked = ask.parse_args()
     ears = Ears(Library(Home.default().path / "models"))
     ears.load()
+    references = enrolled(asked.split / "enrol", ears)
     began, cpu = time.perf_counter(), time.process_time()
     with Footprint() as footprint:
         if asked.trials is not None:
-            heard_s = trials(asked.split, asked.trials, ears)
+            heard_s = trials(asked.split, asked.trials, ears, references)
         else:
-            heard_s = programmes(asked.split, asked.programmes, ears, asked.least_strength)
+            heard_s = programmes(
+                asked.split, asked.programmes, ears, references, asked.least_strength
+            )
     spent, busy = time.perf_counter() - began, time.process_time() - cpu
     print(f"sound heard          {heard_s / 3600:.3f} h")
     print(f"wall time            {spent:.1f} s")
