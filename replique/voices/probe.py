@@ -29,6 +29,8 @@ from replique.voices.turns import Cutter, Turn
 
 CHAPTER = 1_800 * HOUSE_RATE
 """Samples of a chapter: within it the parts of one speaker strengthen one another."""
+AT_ONCE = 20 * HOUSE_RATE
+"""Samples taken in at once: a block of hours is not copied for each five seconds of it."""
 LEAD, TAIL = HOUSE_RATE // 5, 3 * HOUSE_RATE // 10
 """Samples before and after a part that still belong to it: breath, and the room's answer."""
 LIFT, DROP = 0.5, 1.0
@@ -131,9 +133,13 @@ class _Row:
         self._chapter_end = CHAPTER
 
     def push(self, samples: Samples) -> list[Occurrence]:
-        self._tape.append(samples)
-        self._length += len(samples)
-        return self._follow(self._watch.push(samples))
+        found: list[Occurrence] = []
+        for low in range(0, len(samples), AT_ONCE):
+            piece = samples[low : low + AT_ONCE]
+            self._tape.append(piece)
+            self._length += len(piece)
+            found += self._follow(self._watch.push(piece))
+        return found
 
     def end(self) -> list[Occurrence]:
         found = self._follow(self._watch.end())

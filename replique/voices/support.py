@@ -1,7 +1,7 @@
 """Likelihood ratios in words, from one table, and no further than they were validated.
 
-The bands are those of ENFSI's Guideline for Evaluative Reporting in Forensic Science (2015),
-as reference/consent.md gives them: other tables exist and differ, this one is used throughout.
+The bands are those of ENFSI's Guideline for Evaluative Reporting in Forensic Science (2015).
+Other tables exist and differ; this one is used throughout.
 A ratio is told together with its band, never a band alone.
 """
 
@@ -34,8 +34,8 @@ BOUNDS = (
 """log10 likelihood ratio from which each band holds, upwards."""
 
 CLOSE = 0.74
-"""Likeness from which 95 % of people's own clear speech lies, and above 95 % of copies by older
-cloning systems (reference/models.md): at or above it a voice resembles closely."""
+"""Likeness from which 95 % of people's own clear speech lies, and above more than 95 % of copies
+by older cloning systems (docs/voices.md): at or above it a voice resembles closely."""
 
 
 def band(log10: float) -> Band:
