@@ -99,7 +99,8 @@ def log_ratio(x: Array, g: Array, weights: Array, floor: Array) -> Array:
 
 def fit(x: Array, g: Array, same: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Return (weights, floor) of trials: x (n, 6), g (n,), same (n,) by whom they were spoken."""
-    scale = np.r_[1.0, np.maximum(x[:, 1:].std(axis=0), 1e-9)]
+    # What hardly varies here may vary elsewhere: it gets no weight that would tell then.
+    scale = np.r_[1.0, np.maximum(x[:, 1:].std(axis=0), 0.01)]
     mean = np.r_[0.0, x[:, 1:].mean(axis=0)]
     z = (x - mean) / scale
     z[:, 0] = 1.0

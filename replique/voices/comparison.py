@@ -21,8 +21,9 @@ class Likeness:
     """Cosines, −1…1, of one turn and each reference.
 
     general : (references,), the mean of four: of the whole with the reference's mean and with
-        its nearest windows, of the middle windows' mean with both means. clearest : (references,), by how much the
-        clearest second is nearer than the whole; 0 where no seconds were looked at.
+        its nearest windows, of the middle windows' mean with both means.
+    clearest : (references,), by how much the clearest second is nearer than the whole; 0 where
+        no seconds were looked at.
     """
 
     general: Array
