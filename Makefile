@@ -7,7 +7,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 
-.PHONY: help setup demo test fast lint types docs bench i18n lock clean
+.PHONY: help setup demo models test fast lint types docs bench i18n lock clean
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -17,6 +17,9 @@ setup: $(READY) ## Set up .venv from the hash-pinned lock (others do it by thems
 
 demo: $(READY) ## Synthesise voices and a programme, search it, name the report
 	$(RUN)/python demo/run.py
+
+models: $(READY) ## Fetch the models that voices need into .models (35 MB; 92 MB travel)
+	$(RUN)/python tools/models.py .models
 
 test: $(READY) ## The whole test suite
 	$(RUN)/python -m pytest $(PYTEST)

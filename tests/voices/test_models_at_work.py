@@ -1,7 +1,7 @@
 """With the real models, on synthetic voices: nobody's voice was recorded for this.
 
-They need the models' files: REPLIQUE_TEST_MODELS, or models/ in the person's own home. Without
-them these tests are skipped, and everything else around them is tested by tests/voices/keen.py.
+They need the models' files: `make models`, or REPLIQUE_TEST_MODELS names their folder. Without
+them these tests are skipped, and everything around them is tested with tests/voices/keen.py.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from replique.voices.enrolment import enrol, examine, objections
 from tests.conformance import found
 
 pytest.importorskip("espeakng_loader", reason="needs the demo extra")
-MODELS = Library(Path(os.environ.get("REPLIQUE_TEST_MODELS", "models")).expanduser())
-pytestmark = pytest.mark.skipif(
-    bool(MODELS.missing()), reason="needs the models: REPLIQUE_TEST_MODELS names their folder"
-)
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = Library(Path(os.environ.get("REPLIQUE_TEST_MODELS", ROOT / ".models")))
+pytestmark = pytest.mark.skipif(bool(MODELS.missing()), reason="needs the models: make models")
 
 Array = NDArray[np.float32]
 AWA, BO = "en-us+f2", "en-us+m7"
