@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 Array = NDArray[np.float64]
 
@@ -99,6 +98,8 @@ def log_ratio(x: Array, g: Array, weights: Array, floor: Array) -> Array:
 
 def fit(x: Array, g: Array, same: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Return (weights, floor) of trials: x (n, 6), g (n,), same (n,) by whom they were spoken."""
+    from scipy.optimize import minimize  # noqa: PLC0415  # heavy, and wanted by this alone
+
     # What hardly varies here may vary elsewhere: it gets no weight that would tell then.
     scale = np.r_[1.0, np.maximum(x[:, 1:].std(axis=0), 0.01)]
     mean = np.r_[0.0, x[:, 1:].mean(axis=0)]
