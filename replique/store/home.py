@@ -56,6 +56,16 @@ class Home:
         return self.path / "index" / "recordings"
 
     @property
+    def voices(self) -> Path:
+        """Voice references, encrypted, and their keys where a passphrase guards them."""
+        return self.path / "voices"
+
+    @property
+    def models(self) -> Path:
+        """Models, as the registry's packages hold them."""
+        return self.path / "models"
+
+    @property
     def reports(self) -> Path:
         """Reports."""
         return self.path / "reports"
@@ -102,7 +112,7 @@ class Home:
         if fresh and not any(self.path.iterdir()):
             self.path.chmod(PRIVATE_FOLDER)  # whatever it was, there is now something to hide
         folders = (self.takes, self.index.parent, self.index, self.reports, self.runs, self.ledger)
-        for folder in (*folders, self.evidence.parent, self.evidence):
+        for folder in (*folders, self.evidence.parent, self.evidence, self.voices):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         for file in (self.database, self.log):
             if not file.exists():

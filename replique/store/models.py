@@ -1,14 +1,14 @@
 """Everything that must last.
 
     Performer ──< Take >── Recording ──< Occurrence >── Medium ──< Location
-                                                          │
+        └──────< Voice ──────────────────────┘            │
                                            SubjectSet ──< Coverage
     ScanRun ──< Occurrence
 
 A `Recording` is content, named by its SHA-256; a `Take` is one performer's
 registration of it: two actors of one scene may register the same file.  A
 `Medium` is content too; a `Location` is where it was seen.  `Coverage` says which
-recordings were searched in which medium by which probe.
+recordings, or voices, were searched in which medium by which probe.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils import timezone
 
 # tables of other modules: Django looks for models here alone
-from replique.store import consent_models, evidence_models, ledger_models  # noqa: F401
+from replique.store import (  # noqa: F401
+    consent_models,
+    evidence_models,
+    ledger_models,
+    voice_models,
+)
 
 HASH = 64
 """Length of a SHA-256 in hexadecimal."""
@@ -125,7 +130,11 @@ class ScanRun(models.Model):
 
 
 class Medium(models.Model):
-    """Content that was searched, or could not be."""
+    """Content that was searched, or could not be.
+
+    origin : what the file says of how it was made: checks as replique.media.origin tells them,
+        [] where nobody asked.
+    """
 
     class State(models.TextChoices):
         """ok; partial: not to its end; failed: not at all."""
@@ -144,6 +153,7 @@ class Medium(models.Model):
     error_advice = models.TextField(blank=True, default="")
     warnings = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+    origin = models.JSONField(default=list)
     first_seen = models.DateTimeField(default=timezone.now)
     searched_at = models.DateTimeField(null=True)
 
@@ -194,9 +204,10 @@ class Location(models.Model):
 
 
 class SubjectSet(models.Model):
-    """A set of recordings, shared by all media in which just these were searched.
+    """A set of recordings or voices, shared by all media in which just these were searched.
 
-    bits : little-endian, bit i for the recording with primary key i.
+    bits : little-endian, bit i for the recording with primary key i; for the voice, in the
+        coverage of the voices probe.
     """
 
     digest = models.CharField(max_length=HASH, unique=True)
@@ -210,7 +221,7 @@ class SubjectSet(models.Model):
 
 
 class Coverage(models.Model):
-    """Which recordings were searched in a medium, by a probe with these settings."""
+    """Which recordings or voices were searched in a medium, by a probe with these settings."""
 
     medium = models.ForeignKey(Medium, models.CASCADE, related_name="coverage")
     probe = models.CharField(max_length=40)
@@ -231,15 +242,17 @@ class Coverage(models.Model):
 
 
 class Occurrence(models.Model):
-    """Where a probe found a recording. A measurement, never an accusation.
+    """Where a probe found a recording or a voice. A measurement, never an accusation.
 
+    recording, voice : which of them; the other is None.
     superseded : a later version or setting of the probe has searched this again;
         kept for the record, left out of lists.
     Everything else: see replique.probe.Occurrence.
     """
 
     medium = models.ForeignKey(Medium, models.CASCADE, related_name="occurrences")
-    recording = models.ForeignKey(Recording, models.CASCADE, related_name="occurrences")
+    recording = models.ForeignKey(Recording, models.CASCADE, null=True, related_name="occurrences")
+    voice = models.ForeignKey("Voice", models.CASCADE, null=True, related_name="occurrences")
     run = models.ForeignKey(ScanRun, models.SET_NULL, null=True, related_name="occurrences")
     probe = models.CharField(max_length=40)
     probe_version = models.CharField(max_length=40)
@@ -272,10 +285,25 @@ class Occurrence(models.Model):
                 "start_s",
                 name="occurrence_once",
             ),
+            UniqueConstraint(
+                "medium",
+                "probe_digest",
+                "voice",
+                "track",
+                "view",
+                "start_s",
+                name="occurrence_voice_once",
+            ),
+            CheckConstraint(
+                condition=Q(recording=None, voice__isnull=False)
+                | Q(recording__isnull=False, voice=None),
+                name="occurrence_of_one",
+            ),
             CheckConstraint(condition=Q(polarity__in=[-1, 0, 1]), name="occurrence_polarity"),
         ]
         indexes = [
             Index("recording", "strength", name="occurrence_by_recording"),
+            Index("voice", "strength", name="occurrence_by_voice"),
             Index("medium", "track", "start_s", name="occurrence_by_medium"),
         ]
 

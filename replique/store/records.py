@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from replique.errors import AlreadyThere, MediaError, TakeRefused
 from replique.media import Track
@@ -49,6 +50,31 @@ class TakeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceRecord:
+    """A voice that is looked for.
+
+    key : names its file and, in a search, the subject. manner : "speaking", "singing", or the
+        name of a character. speech_s : net speech it was made of. recordings : how many.
+    remarks : codes of what could be better. models : digest of the models that made it.
+    statement : number of the statement it rests on; way, stated_at : how and when it was given.
+    """
+
+    id: int
+    performer: str
+    performer_name: str
+    key: str
+    manner: str
+    speech_s: float
+    recordings: int
+    remarks: tuple[str, ...]
+    models: str
+    statement: int
+    way: str
+    stated_at: datetime
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LocationRecord:
     """Where a medium was seen. locator : for people; path, members : exact."""
 
@@ -65,6 +91,7 @@ class MediumRecord:
     state : ok, partial, failed. locations : the latest first.
     duration_s : decoded of its longest track. heard_s : decoded of each track, seconds.
     error_code, error_message, error_advice : "" when all went well.
+    origin : what the file says of how it was made (replique.media.origin); () when not asked.
     """
 
     sha256: str | None
@@ -79,6 +106,7 @@ class MediumRecord:
     error_advice: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    origin: tuple[Mapping[str, str], ...] = ()
     first_seen: datetime | None = None
     searched_at: datetime | None = None
 
@@ -88,16 +116,38 @@ class MediumRecord:
         return self.locations[0].locator if self.locations else (self.sha256 or "")
 
 
+Explained = Literal["by_take", "partly", "unexplained_voice", "not_searched"]
+"""Whether a take that was found in the same place accounts for a voice that is heard there.
+
+by_take : all of it. partly : some of it. unexplained_voice : none; an unknown session, or a
+synthesis, or another person. not_searched : nobody looked for this person's takes there.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a take explains of an occurrence of a voice.
+
+    by : occurrences of takes in the same place, by number. left : what none of them explains,
+    (start_s, end_s) in the medium.
+    """
+
+    state: Explained
+    by: tuple[int, ...] = ()
+    left: tuple[tuple[float, float], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class OccurrenceRecord:
-    """An occurrence, with its take and its medium.
+    """An occurrence, with what was found, a take or a voice, and its medium.
 
-    id : lasts as long as the occurrence. track : index in the container.
-    found : the measurement itself.
+    id : lasts as long as the occurrence. take, voice : the other is None.
+    track : index in the container. found : the measurement itself.
+    explained : of a voice; None of a take.
     """
 
     id: int
-    take: TakeRecord
+    take: TakeRecord | None
     medium: MediumRecord
     track: int
     probe: str
@@ -105,6 +155,25 @@ class OccurrenceRecord:
     probe_digest: str
     found_at: datetime
     found: Occurrence
+    voice: VoiceRecord | None = None
+    explained: Explanation | None = None
+
+    @property
+    def subject(self) -> TakeRecord | VoiceRecord:
+        """The take or the voice."""
+        found = self.take or self.voice
+        assert found is not None  # noqa: S101 — the database holds it (occurrence_of_one)
+        return found
+
+    @property
+    def performer(self) -> str:
+        """Slug of the person whose take or voice it is."""
+        return self.subject.performer
+
+    @property
+    def performer_name(self) -> str:
+        """Name of the person whose take or voice it is."""
+        return self.subject.performer_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +207,13 @@ class Registered:
 class Scanned:
     """What came of a scan.
 
-    run : its number. takes : how many were looked for. notes : sentences for the user.
+    run : its number. takes, voices : how many were looked for. probes : what looked.
+    notes : sentences for the user.
     """
 
     run: int
     summary: Summary
     takes: int
     notes: tuple[str, ...] = ()
+    voices: int = 0
+    probes: tuple[str, ...] = ("recordings",)
