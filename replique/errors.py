@@ -22,6 +22,7 @@
     │   ├── StoreNewer          written by a newer Réplique
     │   ├── DiskFull
     │   ├── IndexDamaged        an index file failed its checksum
+    │   ├── KeysLocked          the keys of voices: no keyring, no passphrase, or a wrong one
     │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
     ├── AgreementRefused        an agreement or a use that is not written as it must be
     ├── MissingPart             something optional is not installed
@@ -29,7 +30,8 @@
     ├── ReferenceDamaged        a voice reference that cannot be read
     └── ModelError              a model that cannot be used
         ├── ModelMissing        not there yet, or cannot be fetched
-        └── ModelDamaged        not the file that it should be
+        ├── ModelDamaged        not the file that it should be
+        └── EncoderUnusable     an encoder of one's own, or its calibration
 
 Each says what happened (`str`), what to do (`advice`), and whether trying again
 may help (`retry`).  Nothing else leaves the public surface: a leaked ValueError
@@ -194,6 +196,13 @@ class IndexDamaged(StoreError):
     code = "index-damaged"
 
 
+class KeysLocked(StoreError):
+    """The keys of voices cannot be had: no keyring, no passphrase, or a wrong one."""
+
+    code = "keys-locked"
+    retry = True
+
+
 class LedgerBroken(StoreError):
     """The ledger contradicts itself, or its key is gone."""
 
@@ -268,3 +277,9 @@ class ModelDamaged(ModelError):
 
     code = "model-damaged"
     retry = True
+
+
+class EncoderUnusable(ModelError):
+    """An encoder that somebody brought, or the calibration that belongs to it, cannot be used."""
+
+    code = "encoder-unusable"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from replique.models.catalogue import MODELS, SPEAKERS, SPEECH, VOICES, Model, Package
     from replique.models.ears import Ears
+    from replique.models.encoder import Encoder
     from replique.models.library import Library
     from replique.models.registry import install
 
@@ -20,6 +21,7 @@ __all__ = [
     "SPEECH",
     "VOICES",
     "Ears",
+    "Encoder",
     "Library",
     "Model",
     "Package",
@@ -28,6 +30,7 @@ __all__ = [
 
 _ROOMS = {
     "Ears": "ears",
+    "Encoder": "encoder",
     "Library": "library",
     "MODELS": "catalogue",
     "Model": "catalogue",

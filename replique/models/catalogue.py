@@ -7,6 +7,7 @@ installed nor run.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -91,3 +92,12 @@ VOICES = Model(
 )
 
 MODELS = (SPEECH, SPEAKERS, VOICES)
+
+
+def digest(encoder_sha256: str | None = None) -> str:
+    """Return SHA-256 over the hashes of the models that hear voices.
+
+    encoder_sha256 : of the encoder that is used instead of the built-in one.
+    """
+    hashes = [SPEECH.sha256, SPEAKERS.sha256, encoder_sha256 or VOICES.sha256]
+    return hashlib.sha256(" ".join(hashes).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The three models behind one door: is it speech, who speaks when, what voice is it.
+"""The models behind one door: is it speech, who speaks when, what voice is it.
 
 Each answer is computed from an input of a size that depends on nothing but the sound, so that
 the same sound gives the same numbers, to the last bit, however it arrives.
@@ -6,7 +6,6 @@ the same sound gives the same numbers, to the last bit, however it arrives.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replique.models import campp, checkpoint, pyannet
-from replique.models.catalogue import SPEAKERS, SPEECH, VOICES
+from replique.models.catalogue import SPEAKERS, SPEECH, VOICES, digest
+from replique.models.encoder import Encoder, embeddings
 from replique.models.library import Library
 from replique.models.mel import Features
 from replique.models.sessions import Session
@@ -39,28 +39,27 @@ class SpeechState:
 class Ears:
     """The models of a library, loaded when first needed, once in each process."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, encoder: Encoder | None = None) -> None:
         self.library = library
+        self.encoder = encoder
         self._sessions: dict[str, Session] = {}
         self._pooling: campp.Pooling | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without what is loaded."""
-        return {"library": self.library}
+        return {"library": self.library, "encoder": self.encoder}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Arrive unloaded."""
-        self.__init__(state["library"])  # type: ignore[misc]  # the same object, made anew
+        self.__init__(**state)  # type: ignore[misc]  # the same object, made anew
 
     @property
     def digest(self) -> str:
         """SHA-256 over the models' hashes; reads none of them."""
-        return hashlib.sha256(
-            " ".join(m.sha256 for m in (SPEECH, SPEAKERS, VOICES)).encode()
-        ).hexdigest()
+        return digest(self.encoder.sha256 if self.encoder else None)
 
     def load(self) -> None:
-        """Load all now; raises ModelMissing, ModelDamaged, MissingPart."""
+        """Load all now; raises ModelMissing, ModelDamaged, EncoderUnusable, MissingPart."""
         self._session("speech")
         self._session("speakers")
         self._session("voices")
@@ -88,22 +87,22 @@ class Ears:
         sets = self._session("speakers").run({"sound": samples[None, None]})[0]
         return np.asarray(sets[0], np.float32)
 
-    def frames(self, features: Features) -> Array:
-        """Return what CAM++ hears, float32 (n, 512, frames), of features (n, t, 80).
+    def embed(self, features: Features) -> Array:
+        """Return embeddings of unit length, float32 (n, d), of features (n, t, 80).
 
-        The mean of each of the n is taken off here.
+        The mean of each of the n is taken off here. d is 192, or the other encoder's.
         """
         centred = features - features.mean(axis=1, keepdims=True, dtype=np.float32)
-        return self._session("voices").run({"features": centred})[0]
-
-    def embed(self, features: Features) -> Array:
-        """Return embeddings of unit length, float32 (n, 192), of features (n, t, 80)."""
-        frames = self.frames(features)
-        mean = frames.mean(axis=2)
-        spread = frames.std(axis=2, ddof=1)
-        pooling = self._pooled()
-        out = np.concatenate([mean, spread], axis=1) @ pooling.matrix + pooling.offset
-        return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
+        session = self._session("voices")
+        if self.encoder is not None:
+            out = embeddings(session, centred)
+        else:
+            frames = session.run({"features": centred})[0]
+            pooling = self._pooled()
+            both = np.concatenate([frames.mean(axis=2), frames.std(axis=2, ddof=1)], axis=1)
+            out = both @ pooling.matrix + pooling.offset
+        length = np.maximum(np.linalg.norm(out, axis=1, keepdims=True), np.float32(1e-9))
+        return np.asarray(out / length, np.float32)
 
     def _pooled(self) -> campp.Pooling:
         if self._pooling is None:
@@ -122,6 +121,8 @@ class Ears:
             return Session(self.library.read(SPEECH))
         if purpose == "speakers":
             return Session(pyannet.graph(checkpoint.read(self.library.read(SPEAKERS))))
+        if self.encoder is not None:
+            return self.encoder.load()
         weights = checkpoint.read(self.library.read(VOICES))
         self._pooling = campp.pooling(weights)
         return Session(campp.frames_graph(weights))

@@ -45,6 +45,11 @@ class Session:
         self._process = os.getpid()
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of what it takes."""
+        return tuple(each.name for each in self._session.get_inputs())
+
+    @property
     def here(self) -> bool:
         """Whether it was loaded by this process; a fork loads its own."""
         return self._process == os.getpid()

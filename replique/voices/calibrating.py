@@ -8,7 +8,7 @@ measured is measured on other people than it was fitted on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,18 +18,19 @@ from replique.errors import UsageError
 from replique.language import gettext as _
 from replique.models import Ears
 from replique.probe import HOUSE_RATE, Samples
-from replique.voices.calibration import (
-    LENGTHS,
-    Array,
-    Calibration,
-    Range,
-    cllr,
-    fit,
-    log_ratio,
-    variables,
-)
+from replique.voices.calibration import LENGTHS, Array, Calibration, Range, variables
 from replique.voices.comparison import Panel
+from replique.voices.measured import (
+    CLEAN,
+    LEAST_SPEECH_S,
+    LOUD_MUSIC,
+    MUSIC,
+    SHORT,
+    TALKER,
+    Rate,
+)
 from replique.voices.reference import prepare
+from replique.voices.trials import Trials
 from replique.voices.whole import hear_whole
 
 FEWEST = 12
@@ -39,24 +40,77 @@ TURNS_S = (5.0, 2.5)
 MOST_TURNS = 8
 """Of each length, of one person: everybody counts about the same."""
 TALKER_DB = -5.0
-BEDS_DB = (0.0, 5.0)
+BEDS_DB = {MUSIC: 0.0, LOUD_MUSIC: 5.0}
 """Of a bed over the speech."""
 LOWEST, HIGHEST = -2.5, 3.0
 """log10 likelihood ratios are never told beyond these."""
-_FOLDS = 8
+STRANGERS = 0.998
+"""Of the pairs of clear turns of two people, that are less alike than one speaker's turns."""
+OWN = 0.05
+"""Of people's own clear turns, that are less like their reference than what resembles closely."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many turns have been heard, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What a calibration is worth on people it does not know.
 
-    people, turns : how many. cllr : cost of the ratios, by condition; 0 is perfect, 1 says
-    nothing.
+    people, turns : how many. rates : how often it errs, by condition.
     """
 
     people: int
     turns: int
-    cllr: Mapping[str, float]
+    rates: Mapping[str, Rate]
+
+    @property
+    def cllr(self) -> dict[str, float]:
+        """Cost of the ratios, by condition; 0 is perfect, 1 says nothing."""
+        return {name: rate.cllr for name, rate in self.rates.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """Labelled speech, as one set of models heard it.
+
+    models : their digest. alike, close : as a `Calibration` has them.
+    """
+
+    models: str
+    trials: Trials
+    alike: float
+    close: float
+
+    def calibrated(self, source: str) -> tuple[Calibration, Measured]:
+        """Fit a calibration, and measure it on people it does not know.
+
+        source : a name for the speech, for reports.
+        """
+        people = self.trials.people
+        low, high = LOWEST, min(HIGHEST, float(np.log10(people * (people - 1))))
+        weights, floor = self.trials.fitted()
+        measured = self._measured(self.trials.judged_apart(low, high))
+        calibration = Calibration(
+            models=self.models,
+            weights=tuple(float(w) for w in weights),
+            floor=(float(floor[0]), float(floor[1])),
+            range=Range(speech_s=(LEAST_SPEECH_S, LENGTHS[1]), log10=(low, high)),
+            people=people,
+            source=source,
+            alike=self.alike,
+            close=self.close,
+            rates=measured.rates,
+        )
+        return calibration, measured
+
+    def measured(self, calibration: Calibration) -> Measured:
+        """Measure a calibration that was fitted on other speech."""
+        return self._measured(self.trials.judged_by(calibration))
+
+    def _measured(self, ratios: Array) -> Measured:
+        rates = self.trials.rates([ratios])
+        return Measured(self.trials.people, len(self.trials.speaker), rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +127,20 @@ def calibrate(
     beds: Sequence[Samples] = (),
     source: str,
 ) -> tuple[Calibration, Measured]:
-    """Fit a calibration on labelled speech: people's recordings, each float32 (n,).
+    """Fit a calibration on labelled speech, and measure it: see `listen`."""
+    return listen(ears, people, beds=beds).calibrated(source)
 
-    beds : music or effects without speech. source : a name for it, for reports.
+
+def listen(
+    ears: Ears,
+    people: Mapping[str, Sequence[Samples]],
+    *,
+    beds: Sequence[Samples] = (),
+    progress: Progress | None = None,
+) -> Listened:
+    """Hear labelled speech: people's recordings, each float32 (n,).
+
+    beds : music or effects without speech, each float32 (n,).
 
     Raises UsageError when there are too few people, or too little speech of them.
     """
@@ -89,56 +154,37 @@ def calibrate(
         )
     dealt = [_dealt(name, people[name]) for name in names]
     panel = Panel([prepare(ears, mine, speech_s=ENROLLED_S) for mine, _rest in dealt])
-    rest = [others for _mine, others in dealt]
-    x, covered, speaker, condition = [], [], [], []
-    for turn in _turns(rest, beds):
+    turns = list(_turns([rest for _mine, rest in dealt], beds))
+    x, covered, clear = [], [], []
+    for i, turn in enumerate(turns):
         heard, conditions = hear_whole(ears, turn.samples)
         likeness = panel.compare(heard)
         x.append(variables(likeness.general, likeness.clearest, conditions))
         covered.append(np.full(len(names), conditions.covered))
-        speaker.append(turn.person)
-        condition.append(turn.condition)
-    trials = _Trials(np.stack(x), np.stack(covered), np.array(speaker), np.array(condition))
-    low, high = LOWEST, min(HIGHEST, float(np.log10(len(names) * (len(names) - 1))))
-    weights, floor = fit(trials.x.reshape(-1, 6), trials.covered.ravel(), trials.same.ravel())
-    calibration = Calibration(
-        weights=tuple(float(w) for w in weights),
-        floor=(float(floor[0]), float(floor[1])),
-        range=Range(speech_s=(1.0, LENGTHS[1]), log10=(low, high)),
-        people=len(names),
-        source=source,
+        if turn.condition == CLEAN:
+            clear.append((turn.person, heard.direction, float(likeness.general[turn.person])))
+        if progress is not None:
+            progress(i + 1, len(turns))
+    trials = Trials(
+        x=np.stack(x),
+        covered=np.stack(covered),
+        speaker=np.array([turn.person for turn in turns]),
+        condition=np.array([turn.condition for turn in turns]),
     )
-    return calibration, trials.measured(low, high)
+    return Listened(
+        models=ears.digest,
+        trials=trials,
+        alike=_alike([(person, direction) for person, direction, _own in clear]),
+        close=round(float(np.quantile([own for _p, _d, own in clear], OWN)), 4),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Trials:
-    x: Array
-    covered: Array
-    speaker: NDArray[np.int64]
-    condition: NDArray[np.str_]
-
-    @property
-    def same(self) -> NDArray[np.bool_]:
-        return np.asarray(self.speaker[:, None] == np.arange(self.x.shape[1]))
-
-    def measured(self, low: float, high: float) -> Measured:
-        """Judge everybody by a calibration that does not know him."""
-        same, count = self.same, self.x.shape[1]
-        fold = np.random.default_rng(0).permutation(count) % _FOLDS
-        ratios = np.zeros(same.shape)
-        for k in range(_FOLDS):
-            mine = fold == k
-            apart = (~mine[self.speaker])[:, None] & ~mine[None, :]
-            weights, floor = fit(self.x[apart], self.covered[apart], same[apart])
-            ratios[:, mine] = log_ratio(self.x[:, mine], self.covered[:, mine], weights, floor)
-        ratios = np.clip(ratios / np.log(10), low, high)
-        by_condition = {}
-        for condition in dict.fromkeys(self.condition.tolist()):
-            rows = self.condition == condition
-            found, own = ratios[rows], same[rows]
-            by_condition[condition] = cllr(found[own], found[~own])
-        return Measured(count, len(self.speaker), by_condition)
+def _alike(clear: Sequence[tuple[int, NDArray[np.float32]]]) -> float:
+    """Return the likeness that turns of two people hardly ever reach."""
+    directions = np.stack([direction for _person, direction in clear]).astype(np.float64)
+    person = np.array([person for person, _direction in clear])
+    other = (directions @ directions.T)[person[:, None] != person]
+    return round(float(np.quantile(other, STRANGERS)), 4)
 
 
 def _dealt(name: str, recordings: Sequence[Samples]) -> tuple[list[Samples], list[Samples]]:
@@ -170,18 +216,18 @@ def _turns(people: Sequence[Sequence[Samples]], beds: Sequence[Samples]) -> Iter
     pieces = [_pieces(recordings, longest) for recordings in people]
     for person, mine in enumerate(pieces):
         for i, piece in enumerate(mine[:MOST_TURNS]):
-            yield _Turn(person, "clean", piece)
-            yield _Turn(person, "short", piece[: round(TURNS_S[1] * HOUSE_RATE)])
+            yield _Turn(person, CLEAN, piece)
+            yield _Turn(person, SHORT, piece[: round(TURNS_S[1] * HOUSE_RATE)])
             # One who is not enrolled beside him in a fixed order: everybody disturbs everybody.
             other = pieces[(person + 1 + i) % len(pieces)]
             if other is not mine:
                 talker = other[int(random.integers(len(other)))]
-                yield _Turn(person, "talker", _mixed(piece, talker, TALKER_DB))
-            for level_db in BEDS_DB if len(beds) else ():
+                yield _Turn(person, TALKER, _mixed(piece, talker, TALKER_DB))
+            for condition, level_db in BEDS_DB.items() if len(beds) else ():
                 bed = beds[int(random.integers(len(beds)))]
                 low = int(random.integers(max(1, len(bed) - longest)))
                 bed = np.resize(bed[low : low + longest], longest)
-                yield _Turn(person, f"bed {level_db:+.0f} dB", _mixed(piece, bed, level_db))
+                yield _Turn(person, condition, _mixed(piece, bed, level_db))
 
 
 def _pieces(recordings: Sequence[Samples], length: int) -> list[Samples]:

@@ -12,10 +12,13 @@ than those it is used on (`replique voice calibrate`; bench/README.md, "voices")
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from replique.voices.measured import Rate
 
 Array = NDArray[np.float64]
 
@@ -56,19 +59,28 @@ class Range:
 class Calibration:
     """What turns likenesses into log10 likelihood ratios.
 
+    models : digest of the models whose likenesses these are (`Ears.digest`).
     weights : (1 + 5,), a and b. floor : (2,), c and d. range : validated. people, source : on
         whom, for the report.
+    alike : likeness from which two turns of one medium are one speaker's. close : likeness to
+        a reference from which a voice resembles closely: 95 % of people's own clear turns do.
+    rates : how often it errs, by condition (`measured`); for the report, and no part of what
+        it does.
     """
 
+    models: str
     weights: tuple[float, ...]
     floor: tuple[float, float]
     range: Range
     people: int
     source: str
+    alike: float
+    close: float
+    rates: Mapping[str, Rate] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over all of it."""
+        """SHA-256 over all that decides what it does."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     def log10(self, general: Array, clearest: Array, conditions: Conditions) -> Array:

@@ -76,4 +76,4 @@ class Panel:
 
 
 def _rows(rows: Sequence[NDArray[np.float32]]) -> Array:
-    return np.stack(rows).astype(np.float64) if rows else np.zeros((0, 192))
+    return np.stack(rows).astype(np.float64) if rows else np.zeros((0, 0))

@@ -18,7 +18,7 @@ from replique.probe import Samples
 Array = NDArray[np.float32]
 
 LEAST_FRAMES = 40
-"""Frames of 10 ms below which CAM++ is not asked: a longer window is made by repeating."""
+"""Frames of 10 ms below which the encoder is not asked: a longer window is made by repeating."""
 COVERED = 0.03
 """Overlap from which short windows of a turn are heard too; below it they count for nothing
 (`calibration.Conditions.covered`)."""
@@ -29,10 +29,10 @@ LONG = 500
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Embeddings of unit length.
+    """Embeddings of unit length; d is what the encoder gives, 192 for the built-in one.
 
-    whole : float32 (192,). middle : float32 (192,), the mean of windows of 1.5 s, not of unit
-        length: the more they agree, the longer it is. short : float32 (n, 192), windows of
+    whole : float32 (d,). middle : float32 (d,), the mean of windows of 1.5 s, not of unit
+        length: the more they agree, the longer it is. short : float32 (n, d), windows of
         1 s, or none where nobody speaks over it.
     """
 
@@ -42,7 +42,7 @@ class Heard:
 
     @property
     def direction(self) -> Array:
-        """Where the voice lies, float32 (192,), unit length: what turns are clustered by."""
+        """Where the voice lies, float32 (d,), unit length: what turns are clustered by."""
         both = self.whole + self.middle / max(self.agreement, 1e-9)
         return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), np.float32)
 
@@ -70,7 +70,7 @@ def hear(ears: Ears, samples: Samples, *, short: bool) -> Heard:
     return Heard(
         whole=ears.embed(features[None])[0],
         middle=windows.mean(axis=0),
-        short=embedded(ears, features, SHORT) if short else np.zeros((0, 192), np.float32),
+        short=embedded(ears, features, SHORT) if short else windows[:0],
     )
 
 
@@ -84,7 +84,7 @@ def _features(samples: Samples) -> Array:
 
 
 def embedded(ears: Ears, features: Array, length: int) -> Array:
-    """Embed windows of `length` frames, half of it apart, float32 (n, 192)."""
+    """Embed windows of `length` frames, half of it apart, float32 (n, d)."""
     if len(features) <= length:
         return ears.embed(features[None])
     starts = range(0, len(features) - length + 1, length // 2)

@@ -21,10 +21,9 @@ from replique.voices.turns import Turn
 
 PAUSE_S = 3.0
 """Silence after which the same voice is another part."""
-ALIKE_NEARBY = 0.5
-"""Likeness of neighbouring turns that bear one number, to be one part."""
-ALIKE_ANYWAY = 0.6
-"""… that do not."""
+MARGIN = 0.05
+"""Neighbouring turns that bear one number are one part though they are so much less alike than
+one speaker's turns are (`Calibration.alike`); those that do not must be so much more alike."""
 _TOUCH = HOUSE_RATE // 10
 _LEAST_WEIGHT = 0.05
 
@@ -77,25 +76,28 @@ class Part:
         return max(s.turn.stop for s in self.said)
 
 
-def parts(said: Sequence[Said]) -> list[Part]:
-    """Gather turns, in the order of time, into parts."""
+def parts(said: Sequence[Said], *, alike: float) -> list[Part]:
+    """Gather turns, in the order of time, into parts.
+
+    alike : likeness from which turns are one speaker's.
+    """
     runs: list[list[Said]] = []
     for each in said:
-        if runs and _goes_on(runs[-1], each):
+        if runs and _goes_on(runs[-1], each, alike):
             runs[-1].append(each)
         else:
             runs.append([each])
     return [Part.of(run) for run in runs]
 
 
-def _goes_on(run: list[Said], new: Said) -> bool:
+def _goes_on(run: list[Said], new: Said, least: float) -> bool:
     last = run[-1].turn
     pause = new.turn.start - last.stop
     if not -_TOUCH <= pause <= PAUSE_S * HOUSE_RATE:
         return False
     before = np.sum([s.weight * s.heard.direction for s in run], axis=0)
     alike = float(before @ new.heard.direction) / max(float(np.linalg.norm(before)), 1e-9)
-    return alike > (ALIKE_NEARBY if new.turn.number == last.number else ALIKE_ANYWAY)
+    return alike > (least - MARGIN if new.turn.number == last.number else least + MARGIN)
 
 
 def clusters(found: Sequence[Part], *, alike: float) -> list[list[int]]:

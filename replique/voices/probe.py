@@ -24,7 +24,7 @@ from replique.voices.comparison import Array, Panel
 from replique.voices.hearing import COVERED, hear
 from replique.voices.parts import PAUSE_S, Part, Said, clusters, parts
 from replique.voices.reference import Reference, prepare
-from replique.voices.settings import NAME, VERSION, Settings
+from replique.voices.settings import NAME, VERSION, Settings, uncalibrated
 from replique.voices.turns import Cutter, Turn
 
 CHAPTER = 1_800 * HOUSE_RATE
@@ -45,14 +45,17 @@ class VoicesProbe:
     version = VERSION
 
     def __init__(self, ears: Ears, settings: Settings | None = None) -> None:
+        """Raises EncoderUnusable when the calibration belongs to other models."""
         self.ears = ears
         self.settings = settings or Settings()
+        if self.settings.calibration.models != ears.digest:
+            raise uncalibrated()
         self._keys: list[str] | None = None
         self._references: list[Reference] = []
 
     @property
     def digest(self) -> str:
-        """SHA-256 over version, settings and the models' hashes."""
+        """SHA-256 over version, settings and, in the calibration, the models' hashes."""
         return self.settings.digest
 
     def learn(self, subjects: Iterable[Subject | tuple[str, Reference]]) -> None:
@@ -175,7 +178,8 @@ class _Row:
 
     def _judged(self, said: list[Said]) -> list[Occurrence]:
         ordered = sorted(said, key=lambda s: (s.turn.start, s.turn.stop, s.turn.number))
-        return self._judge.judge(parts(ordered), self._view, self._length)
+        found = parts(ordered, alike=self._judge.alike)
+        return self._judge.judge(found, self._view, self._length)
 
 
 class _Judge:
@@ -185,6 +189,8 @@ class _Judge:
         self, keys: tuple[str, ...], references: list[Reference], settings: Settings
     ) -> None:
         self.keys, self._settings = keys, settings
+        self._calibration = settings.calibration
+        self.alike = self._calibration.alike if settings.alike is None else settings.alike
         self._speech_s = [reference.speech_s for reference in references]
         self._panel = Panel(references)
 
@@ -192,21 +198,22 @@ class _Judge:
         """Return what is said by the enrolled, of the parts of one chapter."""
         lines: dict[int, list[_Line]] = defaultdict(list)
         extents = _extents(found, length)
-        for indices in clusters(found, alike=self._settings.alike):
+        for indices in clusters(found, alike=self.alike):
             together = Part.of([s for i in indices for s in found[i].said])
             _general, whole = self._ratios(together)
             for i in indices:
                 part = found[i]
-                if part.conditions.speech_s < self._settings.least_speech_s:
-                    continue
+                if part.conditions.speech_s < self._calibration.range.speech_s[0]:
+                    continue  # no likelihood ratio is available
                 general, own = self._ratios(part)
                 strength = np.clip(
                     own + np.clip(whole - own, -DROP, LIFT),
-                    *self._settings.calibration.range.log10,
+                    *self._calibration.range.log10,
                 )
                 for k in np.flatnonzero(strength >= self._settings.least_strength).tolist():
                     how = {
                         "likeness": float(general[k]),
+                        "close": self._calibration.close,
                         "alone": float(own[k]),
                         "together": float(whole[k]),
                         "speech_s": part.conditions.speech_s,
@@ -222,9 +229,7 @@ class _Judge:
 
     def _ratios(self, part: Part) -> tuple[Array, Array]:
         likeness = self._panel.compare(part.heard)
-        ratios = self._settings.calibration.log10(
-            likeness.general, likeness.clearest, part.conditions
-        )
+        ratios = self._calibration.log10(likeness.general, likeness.clearest, part.conditions)
         return likeness.general, ratios
 
     def _occurrence(self, k: int, line: _Line, view: str) -> Occurrence:

@@ -1,12 +1,13 @@
 """A voice reference: what is kept of an enrolled person's voice, and nothing else.
 
-It is a biometric reference (ISO/IEC 24745).  It holds numbers made by CAM++, no sound; whoever
-keeps it keeps it encrypted (docs/threat-model.md).
+It is a biometric reference (ISO/IEC 24745).  It holds numbers made by an encoder, no sound;
+whoever keeps it keeps it encrypted (docs/threat-model.md).
 
-The file, little-endian: magic "RPV" and a byte of format; SHA-256 of the rest; SHA-256 of the
-models it was made by; net speech in seconds (float32) and the number of long windows (uint32);
-then float32 embeddings of 192: the mean of the long windows, of the middle, of the short ones,
-and the long windows.
+The file, little-endian: magic "RPV" and a byte of format, 2; SHA-256 of the rest; SHA-256 of the
+models it was made by; net speech in seconds (float32), the number of long windows and how long
+an embedding is (uint32 each); then float32 embeddings: the mean of the long windows, of the
+middle, of the short ones, and the long windows.  Format 1 had only embeddings of 192, and did not
+say so.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from replique.voices.hearing import LONG, MIDDLE, SHORT, embedded
 
 Array = NDArray[np.float32]
 
-DIMENSIONS = 192
-FORMAT = 1
-MAGIC = b"RPV" + bytes([FORMAT])
-_HEAD = struct.Struct("<fI")
+FORMAT = 2
+MAGIC = b"RPV"
+_HEADS = {1: struct.Struct("<fI"), FORMAT: struct.Struct("<fII")}
+_DIMENSIONS_OF_1 = 192
+_HASH = 32
 _MOST = 4096
 """Long windows in one reference at most: an hour and a half of speech."""
 
@@ -40,8 +42,9 @@ class Reference:
     """A voice, in one way of speaking.
 
     models : hexadecimal SHA-256 (`Ears.digest`). speech_s : net speech it was made of.
-    mean, middle, short : float32 (192,), unit length: means of windows of 5, 1.5 and 1 s.
-    windows : float32 (n, 192), those of 5 s.
+    mean, middle, short : float32 (d,), unit length: means of windows of 5, 1.5 and 1 s; d is
+        what the encoder gives, 192 for the built-in one.
+    windows : float32 (n, d), those of 5 s.
     """
 
     models: str
@@ -53,28 +56,30 @@ class Reference:
 
     def to_bytes(self) -> bytes:
         """Return the file's content. Not encrypted."""
-        body = bytes.fromhex(self.models) + _HEAD.pack(self.speech_s, len(self.windows))
+        head = _HEADS[FORMAT].pack(self.speech_s, *self.windows.shape)
         rows = np.concatenate([np.stack([self.mean, self.middle, self.short]), self.windows])
-        body += rows.astype("<f4").tobytes()
-        return MAGIC + hashlib.sha256(body).digest() + body
+        body = bytes.fromhex(self.models) + head + rows.astype("<f4").tobytes()
+        return MAGIC + bytes([FORMAT]) + hashlib.sha256(body).digest() + body
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Reference:
         """Read a file's content; raises ReferenceDamaged."""
-        body = data[len(MAGIC) + 32 :]
-        if data[: len(MAGIC)] != MAGIC or (
-            hashlib.sha256(body).digest() != data[len(MAGIC) : len(MAGIC) + 32]
-        ):
+        magic, form = data[: len(MAGIC)], data[len(MAGIC) : len(MAGIC) + 1]
+        said = data[len(MAGIC) + 1 :][:_HASH]
+        body = data[len(MAGIC) + 1 + _HASH :]
+        head = _HEADS.get(int.from_bytes(form))
+        if magic != MAGIC or head is None or hashlib.sha256(body).digest() != said:
             raise _damaged()
         try:
-            speech_s, count = _HEAD.unpack_from(body, 32)
-            rows = np.frombuffer(body, "<f4", offset=32 + _HEAD.size).reshape(-1, DIMENSIONS)
+            speech_s, count, *length = head.unpack_from(body, _HASH)
+            dimensions = length[0] if length else _DIMENSIONS_OF_1
+            rows = np.frombuffer(body, "<f4", offset=_HASH + head.size).reshape(-1, dimensions)
         except (struct.error, ValueError) as error:
             raise _damaged() from error
         if len(rows) != count + 3 or not count or not np.isfinite(rows).all():
             raise _damaged()
         rows = rows.astype(np.float32)
-        return cls(body[:32].hex(), speech_s, rows[0], rows[1], rows[2], rows[3:])
+        return cls(body[:_HASH].hex(), speech_s, rows[0], rows[1], rows[2], rows[3:])
 
 
 def prepare(ears: Ears, pieces: Sequence[Samples], *, speech_s: float) -> Reference:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from replique.models.catalogue import SPEAKERS, SPEECH, VOICES
+from replique.errors import EncoderUnusable
+from replique.language import gettext as _
 from replique.voices.calibrated import CALIBRATION
 from replique.voices.calibration import Calibration
 
@@ -23,19 +24,25 @@ class Settings:
     """What may be set.
 
     least_strength : occurrences below it are not reported; a log10 likelihood ratio.
-    least_speech_s : parts with less net speech are not judged: no likelihood ratio is
-        available for them.
-    alike : −1…1, likeness from which two parts of one medium are one speaker's.
-    calibration : what turns likeness into a likelihood ratio.
+    alike : −1…1, likeness from which two parts of one medium are one speaker's; None for what
+        the calibration says.
+    calibration : what turns likeness into a likelihood ratio. Parts with less net speech than
+        it was validated for are not judged: no likelihood ratio is available for them.
     """
 
     least_strength: float = 0.5
-    least_speech_s: float = 1.0
-    alike: float = 0.55
+    alike: float | None = None
     calibration: Calibration = field(default=CALIBRATION)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over version, settings and the models' hashes."""
-        models = [model.sha256 for model in (SPEECH, SPEAKERS, VOICES)]
-        return hashlib.sha256(f"{NAME} {VERSION} {self!r} {models}".encode()).hexdigest()
+        """SHA-256 over version, settings and, in the calibration, the models' hashes."""
+        return hashlib.sha256(f"{NAME} {VERSION} {self!r}".encode()).hexdigest()
+
+
+def uncalibrated() -> EncoderUnusable:
+    """Return the error for a calibration that belongs to other models than those that hear."""
+    return EncoderUnusable(
+        _("There is no calibration for this encoder: no likelihood ratio is available."),
+        advice=_("Run `replique voice calibrate DIR` with speech of people you know."),
+    )

@@ -33,9 +33,10 @@ BOUNDS = (
 )
 """log10 likelihood ratio from which each band holds, upwards."""
 
-CLOSE = 0.74
-"""Likeness from which 95 % of people's own clear speech lies, and above more than 95 % of copies
-by older cloning systems (docs/voices.md): at or above it a voice resembles closely."""
+CLOSE = 0.70
+"""Likeness from which 95 % of people's own clear turns lie, and above more than 90 % of copies
+by older cloning systems (docs/voices.md): at or above it a voice resembles closely. Of the
+built-in encoder; another's likenesses lie elsewhere (`Calibration.close`)."""
 
 
 def band(log10: float) -> Band:
@@ -43,13 +44,15 @@ def band(log10: float) -> Band:
     return [name for least, name in BOUNDS if log10 >= least or least == 0.0][-1]
 
 
-def resembles_closely(likeness: float) -> bool:
+def resembles_closely(likeness: float, close: float = CLOSE) -> bool:
     """Whether a voice is as near to the reference as people's own clear speech is.
+
+    likeness, close : an occurrence's how["likeness"] and how["close"].
 
     Own speech that is acted, covered or short may be further away, and a good copy as near: it
     is a measurement, and no word on whether the person spoke.
     """
-    return likeness >= CLOSE
+    return likeness >= close
 
 
 def propositions() -> tuple[str, str]:

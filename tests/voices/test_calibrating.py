@@ -33,7 +33,7 @@ def test_it_says_on_whom_and_under_what() -> None:
     calibration, measured = _made()
     assert calibration.people == measured.people == FEWEST
     assert calibration.source == "colours"
-    assert list(measured.cllr) == ["clean", "short", "talker", "bed +0 dB", "bed +5 dB"]
+    assert list(measured.cllr) == ["clean", "short", "talker", "music", "loud-music"]
     assert measured.turns == FEWEST * 3 * 5
 
 
