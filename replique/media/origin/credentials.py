@@ -1,0 +1,210 @@
+"""Content Credentials (C2PA): the signed account of its making that a file may carry.
+
+Read with c2pa-python. Nothing is fetched: no manifest kept elsewhere, no revocation, no list
+of trusted signers; each of these is turned off in _SETTINGS. So a signer's name is what a
+certificate says, and whether the certificate may say so is not checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from replique.media.origin.bounded import Bounded, Spent
+from replique.media.origin.places import Container, container_of
+from replique.media.origin.result import CREDENTIALS, OriginCheck, listed, printable
+from replique.media.origin.vocabulary import term
+
+LARGEST_COMPARED = 256 << 20
+"""Bytes of a file up to which its credentials are compared with its content: the library
+keeps an MP3 or a FLAC in memory whole while it does so."""
+MOST_READ = 3 * LARGEST_COMPARED
+SECONDS = 60.0
+_LARGEST_ACCOUNT = 8 << 20
+
+_READABLE = {
+    Container.BMFF: "video/mp4",
+    Container.FLAC: "audio/flac",
+    Container.MPEG: "audio/mpeg",
+}
+
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "verify": {
+        "verify_trust": False,
+        "verify_timestamp_trust": False,
+        "ocsp_fetch": False,
+        "remote_manifest_fetch": False,
+    },
+    "core": {
+        "allowed_network_hosts": [],
+        "decode_identity_assertions": False,
+        "backing_store_memory_threshold_in_mb": 16,
+        "max_decompressed_manifest_size_in_mb": 16,
+    },
+    "cawg_trust": {"verify_trust_list": False},
+}
+
+_MINING = ("cawg.training-mining", "c2pa.training-mining")
+
+
+def check_credentials(file: Bounded) -> OriginCheck:
+    """Return what the Content Credentials in a file state; never raises for its content.
+
+    found : "validation" is "valid" (the signature holds and the content is what was
+        signed), "invalid" (with "failures", C2PA's codes) or "not_compared" (the file is
+        larger than LARGEST_COMPARED: only the credentials were read); "trust" is always
+        "not_checked"; "signer", "signer_name", "signed_at", "generators", "source_types",
+        "actions", "ingredients" (how many), "ingredient_source_types", "mining"
+        ("cawg.ai_generative_training=notAllowed"), "identity", where the file states them.
+    not_checked : "reason" is "container" (no reader for files built like this), "remote"
+        (kept elsewhere, at "remote", and not fetched), "damaged", "bounds", "library".
+    """
+    media_type = _media_type(file.exactly(0, 16))
+    if not media_type:
+        return _not_checked("container")
+    try:
+        library = import_module("c2pa")  # 23 MB: loaded when a voice was found
+    except (ImportError, OSError, RuntimeError):
+        return _not_checked("library")
+    compared = file.size <= LARGEST_COMPARED
+    try:
+        account = _account(library, media_type, file, _context(compared=compared))
+    except library.C2paError as error:
+        return _why_not(file, str(error))
+    except Spent:
+        return _not_checked("bounds")
+    if account is None:
+        return OriginCheck(CREDENTIALS, "nothing")
+    return _told(account, compared=compared)
+
+
+def _account(library: ModuleType, media_type: str, file: Bounded, context: object) -> str | None:
+    """Return the account as JSON; None when the file carries none. Raises C2paError, Spent."""
+    reader = library.Reader.try_create(media_type, file, None, context)
+    if reader is None:
+        return None
+    with reader:
+        account = str(reader.json())
+    if len(account) > _LARGEST_ACCOUNT:
+        raise Spent
+    return account
+
+
+def _media_type(head: bytes) -> str:
+    kind = container_of(head)
+    if kind is Container.RIFF and head[:4] == b"RIFF":
+        return "audio/wav" if head[8:12] == b"WAVE" else "video/avi"
+    return _READABLE.get(kind, "")
+
+
+@cache
+def _context(*, compared: bool) -> object:
+    settings = _SETTINGS | {"verify": _SETTINGS["verify"] | {"verify_after_reading": compared}}
+    return import_module("c2pa").Context.from_dict(settings)
+
+
+def _not_checked(reason: str, **more: str) -> OriginCheck:
+    return OriginCheck(CREDENTIALS, "not_checked", detail={"reason": reason} | more)
+
+
+def _why_not(file: Bounded, error: str) -> OriginCheck:
+    if file.spent:
+        return _not_checked("bounds")
+    if error.startswith("Remote: "):
+        return _not_checked("remote", remote=printable(error.rpartition(" ")[2]))
+    if error.startswith("NotSupported: "):
+        return _not_checked("container")
+    return _not_checked("damaged", error=printable(error.partition(":")[0]))
+
+
+def _told(account: str, *, compared: bool) -> OriginCheck:
+    try:
+        store = json.loads(account)
+        manifests = {str(key): _mapping(each) for key, each in store["manifests"].items()}
+        active = manifests[store["active_manifest"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _not_checked("damaged")
+    others = [each for each in manifests.values() if each is not active]
+    detail = {
+        "validation": _validation(store) if compared else "not_compared",
+        "failures": listed(_failures(store)),
+        "trust": "not_checked",
+        **_signature(active),
+        "generators": listed(_generators(active)),
+        "source_types": listed(_source_types(active)),
+        "actions": listed([str(each.get("action", "")) for each in _actions(active)]),
+        "ingredients": str(len(_sequence(active.get("ingredients"))) or ""),
+        "ingredient_source_types": listed([t for each in others for t in _source_types(each)]),
+        "mining": listed(_mining(active)),
+        "identity": listed(
+            [label for label, _data in _assertions(active) if label.startswith("cawg.identity")]
+        ),
+    }
+    return OriginCheck(CREDENTIALS, "found", detail={k: v for k, v in detail.items() if v})
+
+
+def _validation(store: Mapping[str, Any]) -> str:
+    valid = store.get("validation_state") in ("Valid", "Trusted") and not _failures(store)
+    return "valid" if valid else "invalid"
+
+
+def _failures(store: Mapping[str, Any]) -> list[str]:
+    return [
+        str(_mapping(each).get("code", "")) for each in _sequence(store.get("validation_status"))
+    ]
+
+
+def _signature(manifest: Mapping[str, Any]) -> dict[str, str]:
+    info = _mapping(manifest.get("signature_info"))
+    return {
+        "signer": printable(info.get("issuer") or ""),
+        "signer_name": printable(info.get("common_name") or ""),
+        "signed_at": printable(info.get("time") or ""),
+    }
+
+
+def _generators(manifest: Mapping[str, Any]) -> list[str]:
+    named = [_mapping(each) for each in _sequence(manifest.get("claim_generator_info"))]
+    found = [f"{each.get('name', '')} {each.get('version') or ''}" for each in named]
+    return found or [str(manifest.get("claim_generator") or "")]
+
+
+def _assertions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for each in map(_mapping, _sequence(manifest.get("assertions"))):
+        yield str(each.get("label", "")), _mapping(each.get("data"))
+
+
+def _actions(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for label, data in _assertions(manifest):
+        if label.startswith("c2pa.actions"):
+            yield from map(_mapping, _sequence(data.get("actions")))
+
+
+def _source_types(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the terms that the actions of a manifest, and metadata in it, state."""
+    found = [term(str(each.get("digitalSourceType") or "")) for each in _actions(manifest)]
+    for _label, data in _assertions(manifest):
+        found.append(term(str(data.get("Iptc4xmpExt:DigitalSourceType") or "")))
+        found.append(term(str(data.get("digitalSourceType") or "")))
+    return found
+
+
+def _mining(manifest: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name}={_mapping(entry).get('use', '')}"
+        for label, data in _assertions(manifest)
+        if label.startswith(_MINING)
+        for name, entry in _mapping(data.get("entries")).items()
+    ]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
