@@ -29,19 +29,37 @@ if TYPE_CHECKING:
         held,
     )
     from replique.report.page import render
+    from replique.report.voice_contents import (
+        EnrolmentLoader,
+        Explained,
+        ModelFile,
+        OriginChecked,
+        Voice,
+        VoiceSearch,
+    )
+
+_VOICES = frozenset(
+    {"EnrolmentLoader", "Explained", "ModelFile", "OriginChecked", "Voice", "VoiceSearch"}
+)
 
 __all__ = [
     "AudioLoader",
     "Contents",
+    "EnrolmentLoader",
+    "Explained",
     "Finding",
     "Found",
     "Judged",
     "Medium",
+    "ModelFile",
     "NotRead",
+    "OriginChecked",
     "Performer",
     "Run",
     "Take",
     "Track",
+    "Voice",
+    "VoiceSearch",
     "held",
     "render",
 ]
@@ -50,5 +68,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has that name
     if name not in __all__:
         raise AttributeError(name)
-    room = "page" if name == "render" else "contents"
+    room = "page" if name == "render" else "voice_contents" if name in _VOICES else "contents"
     return getattr(import_module(f"replique.report.{room}"), name)

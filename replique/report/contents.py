@@ -14,6 +14,7 @@ from datetime import datetime
 from replique.consent.answer import Answer
 from replique.consent.records import Use
 from replique.probe import HOUSE_RATE, Occurrence, Samples
+from replique.report.voice_contents import Explained, OriginChecked, Voice, VoiceSearch
 
 AudioLoader = Callable[[float, float], Samples]
 """Give the sound from `start_s` to `end_s`, as float32 (n,) at HOUSE_RATE.
@@ -39,9 +40,9 @@ Setting = str | float | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A person whose takes were looked for.
+    """A person whose takes or voice were looked for.
 
-    slug : what takes refer to; unique among the performers.
+    slug : what takes and voices refer to; unique among the performers.
     """
 
     slug: str
@@ -89,6 +90,7 @@ class Medium:
 
     locator : what a person reads: "Films/game.zip!/voices/a.ogg".
     also_at : other places where the same content, by its hash, was met.
+    origin : what was asked of the file about how it was made; () when nothing was.
     """
 
     sha256: str
@@ -96,6 +98,7 @@ class Medium:
     duration_s: float
     tracks: tuple[Track, ...] = ()
     also_at: tuple[str, ...] = ()
+    origin: tuple[OriginChecked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class Found:
     medium_audio, take_audio : loaders; None where the sound is out of reach.
     number : of the occurrence in the records, by which a person names it.
     findings : of the uses that were described of it.
+    explained : of a voice, what accounts for it; None of a take.
     """
 
     occurrence: Occurrence
@@ -147,6 +151,7 @@ class Found:
     take_audio: AudioLoader | None = None
     number: int | None = None
     findings: tuple[Finding, ...] = ()
+    explained: Explained | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,8 @@ class Run:
 class Contents:
     """All that a report says.
 
-    Each occurrence's subject and medium must be among `takes` and `media`.
+    Each occurrence's medium must be among `media`, its subject among `takes` or `voices`.
+    voices : that were looked for; voice_search : how, None where voices were not.
     known_otherwise : findings of uses that no search found, such as from a contract.
     notice : a sentence set at the top, such as "All voices here are synthetic."
     """
@@ -204,3 +210,5 @@ class Contents:
     not_read: tuple[NotRead, ...] = ()
     known_otherwise: tuple[Finding, ...] = ()
     notice: str = ""
+    voices: tuple[Voice, ...] = ()
+    voice_search: VoiceSearch | None = None

@@ -24,15 +24,15 @@ _NEEDED = 6
 MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-def finding(one: Finding, identity: str) -> Html:
-    """Write one finding. identity : its id in the page."""
+def finding(one: Finding, identity: str, *, of_voice: bool = False) -> Html:
+    """Write one finding. identity : its id in the page. of_voice : of an occurrence of a voice."""
     answer = one.answer
     return element(
         "section",
         element("h4", _("What the agreements say"), id=f"{identity}-h"),
         _verdict(one),
         element("dl", *_four(one), class_="four"),
-        judgement(one.judged),
+        judgement(one.judged, of_voice=of_voice),
         _use(one),
         *_why(one),
         _duties(one),
@@ -60,12 +60,17 @@ def undescribed(number: int | None) -> Html:
     return element("p", *said, class_="note")
 
 
-def judgement(judged: Judged | None) -> Html:
+def judgement(judged: Judged | None, *, of_voice: bool = False) -> Html:
     """Say what a person who listened says; why only where it was asked for."""
     if judged is None:
         return element("p", _("Nobody has listened and judged yet."), class_="judgement")
+    yes = (
+        _("{name} listened and judged: yes, to their ear it resembles this person’s voice.")
+        if of_voice
+        else _("{name} listened and judged: yes, it is this take, used there.")
+    )
     said = {
-        "yes": _("{name} listened and judged: yes, it is this take, used there."),
+        "yes": yes,
         "no": _("{name} listened and judged: no, it is not."),
         "unsure": _("{name} listened and is not sure."),
     }[judged.verdict].format(name=visible(judged.by))

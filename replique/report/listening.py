@@ -99,6 +99,13 @@ def load(found: Found) -> Sounds:
     return Sounds(window, medium, take, raw, offset_s, tuple(trouble))
 
 
+def load_medium(found: Found) -> Sounds:
+    """Load what is heard of one occurrence in its medium, and nothing beside it."""
+    window, trouble = window_of(found.occurrence), list[str]()
+    medium = _load(found.medium_audio, window.from_s, window.to_s, trouble, _("the medium"))
+    return Sounds(window, medium, None, None, 0.0, tuple(trouble))
+
+
 def _load(
     loader: AudioLoader | None, from_s: float, to_s: float, trouble: list[str], what: str
 ) -> Samples | None:
@@ -161,17 +168,42 @@ def data_uri(samples: Samples) -> str:
 def with_sound(found: tuple[Found, ...], budget_bytes: float) -> frozenset[int]:
     """Choose, strongest first, the occurrences whose sound fits a budget.
 
+    Strengths of takes and of voices are on scales of their own: each kind is ranked by itself.
+    A voice that a take explains is heard with the take, and chosen for nothing.
     Gives indices into `found`. Sizes are estimated, before anything is loaded.
     """
     chosen: set[int] = set()
-    for index in sorted(range(len(found)), key=lambda i: (-found[i].occurrence.strength, i)):
+    for index in _by_rank(found):
         window = window_of(found[index].occurrence)
-        copies = 2 if plays_as_registered(found[index].occurrence) else 3
+        copies = _copies(found[index])
         budget_bytes -= copies * (window.to_s - window.from_s) * _BYTES_PER_S
         if budget_bytes < 0:
             break
         chosen.add(index)
     return frozenset(chosen)
+
+
+def _by_rank(found: tuple[Found, ...]) -> list[int]:
+    ranked = []
+    for of_voice in (False, True):
+        several = [
+            index
+            for index, each in enumerate(found)
+            if (each.explained is not None) is of_voice and not _heard_with_take(each)
+        ]
+        several.sort(key=lambda index: (-found[index].occurrence.strength, index))
+        ranked += [(rank, of_voice, index) for rank, index in enumerate(several)]
+    return [index for _rank, _of_voice, index in sorted(ranked)]
+
+
+def _heard_with_take(found: Found) -> bool:
+    return found.explained is not None and found.explained.state == "by_take"
+
+
+def _copies(found: Found) -> int:
+    if found.explained is not None:
+        return 1  # the enrolment is in the report once
+    return 2 if plays_as_registered(found.occurrence) else 3
 
 
 def plays_as_registered(occurrence: Occurrence) -> bool:

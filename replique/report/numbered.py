@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replique.report.contents import Contents, Found, Medium, Take, Track
+from replique.report.voice_contents import UNKNOWN, Explained, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,6 @@ class Numbered:
     number: int
     index: int
     found: Found
-    take: Take
     medium: Medium
 
     @property
@@ -32,9 +33,29 @@ class Numbered:
         return next((t for t in self.medium.tracks if t.index == self.found.track), None)
 
 
-def numbered(contents: Contents) -> list[Numbered]:
+@dataclass(frozen=True, slots=True)
+class OfTake(Numbered):
+    """An occurrence of a take."""
+
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class OfVoice(Numbered):
+    """An occurrence of a voice."""
+
+    voice: Voice
+
+    @property
+    def explained(self) -> Explained:
+        """What accounts for it; where nobody says, nobody looked."""
+        return self.found.explained or UNKNOWN
+
+
+def numbered(contents: Contents) -> list[OfTake | OfVoice]:
     """Put the occurrences in reading order: medium, track, time, take."""
     takes = {take.sha256: take for take in contents.takes}
+    voices = {voice.key: voice for voice in contents.voices}
     media = {medium.sha256: medium for medium in contents.media}
 
     def place(index: int) -> tuple[str, str, int, float, str]:
@@ -46,13 +67,23 @@ def numbered(contents: Contents) -> list[Numbered]:
     order = sorted(range(len(contents.found)), key=place)
     known = [found.number for found in contents.found if found.number is not None]
     named = len(set(known)) == len(contents.found)
-    return [
-        Numbered(
-            known[index] if named else position,
-            index,
-            contents.found[index],
-            takes[contents.found[index].occurrence.subject],
-            media[contents.found[index].medium],
-        )
-        for position, index in enumerate(order, 1)
-    ]
+    items: list[OfTake | OfVoice] = []
+    for position, index in enumerate(order, 1):
+        found = contents.found[index]
+        number, medium = known[index] if named else position, media[found.medium]
+        subject = found.occurrence.subject
+        if subject in takes:
+            items.append(OfTake(number, index, found, medium, takes[subject]))
+        else:
+            items.append(OfVoice(number, index, found, medium, voices[subject]))
+    return items
+
+
+def of_takes(items: Sequence[OfTake | OfVoice]) -> list[OfTake]:
+    """Return the occurrences of takes."""
+    return [item for item in items if isinstance(item, OfTake)]
+
+
+def of_voices(items: Sequence[OfTake | OfVoice]) -> list[OfVoice]:
+    """Return the occurrences of voices."""
+    return [item for item in items if isinstance(item, OfVoice)]

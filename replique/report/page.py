@@ -17,14 +17,15 @@ from pathlib import Path
 from replique.errors import DiskFull, UsageError
 from replique.language import choose, current, restore
 from replique.language import gettext as _
-from replique.report import sections
+from replique.report import sections, voice_sections
 from replique.report.article import article
 from replique.report.contents import Contents
 from replique.report.listening import with_sound
 from replique.report.markup import Html, element, html, join, open_tag, visible
-from replique.report.numbered import Numbered, numbered
+from replique.report.numbered import OfTake, OfVoice, numbered
 from replique.report.numerals import date_and_time
 from replique.report.verdicts import known_otherwise
+from replique.report.voice_article import voice_article
 
 SOUND_BUDGET_BYTES = 160e6
 """About 400 usual occurrences with their sound: what a browser still opens at ease."""
@@ -83,20 +84,23 @@ def _write(contents: Contents, out_path: Path, budget_bytes: float) -> None:
 def pieces(contents: Contents, budget_bytes: float = SOUND_BUDGET_BYTES) -> Iterator[Html]:
     """Yield the page from its first line to its last, in the language in force."""
     items = numbered(contents)
-    yield _head()
+    voices, enrolments = voice_sections.enrolled(contents)
+    yield _head(contents)
     yield open_tag("body")
     yield element("a", _("To the content"), href="#main", class_="skip")
     yield _banner(contents, items)
     yield open_tag("main", id="main", tabindex=-1)
     yield sections.summary(contents, items)
-    yield sections.limits()
-    yield from _media(contents, items, budget_bytes)
+    yield sections.limits(contents)
+    yield from _media(contents, items, budget_bytes, enrolments)
     for part in (
         known_otherwise(contents),
         sections.not_read(contents),
         sections.searched(contents, items),
         sections.takes(contents),
+        voices,
         sections.method(contents),
+        voice_sections.method(contents),
         sections.hashes(),
     ):
         yield html(part)
@@ -105,18 +109,36 @@ def pieces(contents: Contents, budget_bytes: float = SOUND_BUDGET_BYTES) -> Iter
     yield Html("</body></html>")
 
 
-def _media(contents: Contents, items: list[Numbered], budget_bytes: float) -> Iterator[Html]:
+def _media(
+    contents: Contents,
+    items: list[OfTake | OfVoice],
+    budget_bytes: float,
+    enrolments: voice_sections.Enrolments,
+) -> Iterator[Html]:
     people = {performer.slug: performer.name for performer in contents.performers}
     audible = with_sound(contents.found, budget_bytes)
+    told = {item.number: item.identity for item in items}
     by_medium = groupby(items, key=lambda item: item.medium.sha256)
     for count, (_sha256, group) in enumerate(by_medium, 1):
         here = list(group)
         identity = f"m{count}"
         yield open_tag("section", id=identity, class_="medium", aria_labelledby=f"{identity}-h")
-        yield sections.medium_head(here[0].medium, here, identity)
+        yield sections.medium_head(contents, here[0].medium, here, identity)
         for item in here:
-            performer = people.get(item.take.performer, item.take.performer)
-            yield article(item, performer, contents.run, sound=item.index in audible)
+            sound = item.index in audible
+            if isinstance(item, OfTake):
+                performer = people.get(item.take.performer, item.take.performer)
+                yield article(item, performer, contents.run, sound=sound)
+                continue
+            yield voice_article(
+                item,
+                people.get(item.voice.performer, item.voice.performer),
+                contents.voice_search,
+                sound=sound,
+                enrolment=enrolments.get(item.voice.key),
+                told=told,
+                origin=f"{identity}-origin",
+            )
         yield Html("</section>")
 
 
@@ -130,7 +152,7 @@ def _allowed(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def _head() -> Html:
+def _head(contents: Contents) -> Html:
     style, script = _asset("report.css"), _asset("player.js")
     policy = (
         "default-src 'none'; img-src data:; media-src data:; base-uri 'none'; form-action 'none';"
@@ -147,13 +169,19 @@ def _head() -> Html:
             element("meta", name="color-scheme", content="light dark"),
             element("meta", name="referrer", content="no-referrer"),
             element("meta", name="robots", content="noindex"),
-            element("title", _("Réplique: where takes are heard again")),
+            element("title", _title(contents)),
             element("style", Html(style)),
         ),
     )
 
 
-def _banner(contents: Contents, items: list[Numbered]) -> Html:
+def _title(contents: Contents) -> str:
+    if contents.voice_search is None:
+        return _("Réplique: where takes are heard again")
+    return _("Réplique: where takes are heard again, and voices that resemble")
+
+
+def _banner(contents: Contents, items: list[OfTake | OfVoice]) -> Html:
     made = _("Report made on {date}").format(date=date_and_time(contents.run.made))
     links = [("summary", _("In short")), ("limits", _("What this does not say"))]
     if items:
@@ -162,12 +190,22 @@ def _banner(contents: Contents, items: list[Numbered]) -> Html:
         links.append(("known-otherwise", _("Uses that are known otherwise")))
     if contents.not_read:
         links.append(("not-read", _("What could not be read")))
-    links += [("method", _("How it was done")), ("hashes", _("How to check the hashes"))]
+    if contents.voice_search is not None:
+        links.append(("voices", _("Voices that were listened for")))
+    links.append(("method", _("How it was done")))
+    if contents.voice_search is not None:
+        links.append(("voice-method", _("How voices were compared")))
+    links.append(("hashes", _("How to check the hashes")))
     notice = element("p", visible(contents.notice), class_="notice") if contents.notice else None
     return element(
         "header",
         element("p", "Réplique", class_="mark-name"),
-        element("h1", _("Where takes are heard again")),
+        element(
+            "h1",
+            _("Where takes are heard again")
+            if contents.voice_search is None
+            else _("Where takes are heard again, and voices that resemble"),
+        ),
         element("p", made, class_="quiet"),
         notice,
         element(
@@ -204,6 +242,13 @@ def _words() -> Html:
         "hearB": _("Heard now: B, the take"),
         "hearBoth": _("Heard now: the medium on the left, the take on the right"),
         "hearO": _("Heard now: the take at its own speed"),
+        "voice": {
+            "e": _("B: enrolment"),
+            "hearE": _("Heard now: B, the enrolment of the voice"),
+            "keys": _("Keys while the player has focus: space plays and pauses; A and B choose what"
+                      " is heard, from its beginning; X switches between A and B; the arrows move"
+                      " by a second."),
+        },
         "stopped": _("Stopped"),
         "place": _("Place in the excerpt"),
         "of": _("{at} of {length} seconds"),

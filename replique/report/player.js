@@ -1,6 +1,7 @@
 "use strict";
 // Plays a medium and a take on one clock and switches between them by gain,
-// so that nothing stops and nothing is out of step. Without this script, or in a
+// so that nothing stops and nothing is out of step. What has a time of its own, a take at its
+// own speed ("o") or the sound a voice was enrolled with ("e"), begins anew. Without this script, or in a
 // browser that cannot, the sounds remain as plain players.
 (() => {
   const Context = window.AudioContext || window.webkitAudioContext;
@@ -8,6 +9,7 @@
   const words = JSON.parse(document.getElementById("words").textContent);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const FADE_S = 0.008;
+  const apart = (mode) => mode === "o" || mode === "e"; // on a time axis of its own
   let context = null;
   let playing = null;
 
@@ -36,10 +38,15 @@
     constructor(root) {
       this.root = root;
       this.uris = {};
-      for (const audio of root.querySelectorAll("audio")) this.uris[audio.dataset.part] = audio.src;
+      for (const given of root.querySelectorAll("[data-part]")) {
+        // an enrolment is in the page once, and players lead to it
+        const sound = given.src ? given : document.querySelector(given.getAttribute("href"));
+        this.uris[given.dataset.part] = sound.src;
+      }
       this.buffers = null;
       this.sources = [];
-      this.mode = this.uris.a ? "a" : "b";
+      this.mode = ["a", "b", "e"].find((part) => this.uris[part]);
+      this.words = root.dataset.of === "voice" ? { ...words, ...words.voice } : words;
       this.at = 0;
       this.drawing = root.closest("figure").querySelector(".spectrograms");
       this.build();
@@ -50,10 +57,10 @@
       this.toggle.addEventListener("click", () => (this.running ? this.stop() : this.start()));
       this.choices = {};
       const group = make("div", { className: "choices" });
-      for (const mode of ["a", "b", "both", "o"]) {
+      for (const mode of ["a", "b", "both", "o", "e"]) {
         const there = mode === "both" ? this.uris.a && this.uris.b : this.uris[mode];
         if (!there) continue;
-        const button = make("button", { type: "button", textContent: words[mode] });
+        const button = make("button", { type: "button", textContent: this.words[mode] });
         button.className = `choice ${mode}`;
         button.addEventListener("click", () => this.choose(mode, true));
         this.choices[mode] = button;
@@ -64,7 +71,7 @@
       this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
       this.status = make("p", { className: "status" });
       this.status.setAttribute("role", "status");
-      const keys = make("p", { className: "keys", textContent: words.keys });
+      const keys = make("p", { className: "keys", textContent: this.words.keys });
       this.root.replaceChildren(
         make("div", { className: "controls" }, this.toggle, group, this.slider), this.status, keys);
       this.root.classList.add("ready");
@@ -80,7 +87,7 @@
 
     get length() {
       if (!this.buffers) return 1;
-      if (this.mode === "o") return this.buffers.o.duration;
+      if (apart(this.mode)) return this.buffers[this.mode].duration;
       return Math.max(...["a", "b"].map((p) => this.buffers[p]?.duration ?? 0));
     }
 
@@ -120,7 +127,7 @@
 
     // All sounds of the mode begin at one instant of one clock.
     launch() {
-      const parts = this.mode === "o" ? ["o"] : ["a", "b"].filter((p) => this.buffers[p]);
+      const parts = apart(this.mode) ? [this.mode] : ["a", "b"].filter((p) => this.buffers[p]);
       this.began = context.currentTime + 0.05;
       this.gains = {};
       this.pans = {};
@@ -176,7 +183,7 @@
 
     choose(mode, start) {
       if (!this.choices[mode]) return;
-      const alone = mode === "o" || this.mode === "o"; // on another time axis
+      const alone = apart(mode) || apart(this.mode);
       const was = this.running;
       if (alone && mode !== this.mode) {
         if (was) this.halt();
@@ -209,7 +216,7 @@
       const { left, width } = this.drawing.dataset;
       const x = ((event.clientX - box.left) / box.width) * this.drawing.viewBox.baseVal.width;
       try { await this.load(); } catch { return; }
-      if (this.mode === "o") this.choose("a", false);
+      if (apart(this.mode)) this.choose("a", false);
       this.seek(((x - left) / width) * this.length);
       if (!this.running) this.start();
     }
@@ -220,10 +227,10 @@
       const actions = {
         " ": () => (this.running ? this.stop() : this.start()),
         a: () => this.choose("a", true),
-        b: () => this.choose("b", true),
+        b: () => this.choose(this.choices.b ? "b" : "e", true),
         c: () => this.choose("both", true),
         o: () => this.choose("o", true),
-        x: () => this.choose(this.mode === "a" ? "b" : "a", true),
+        x: () => this.choose(this.mode === "a" ? (this.choices.b ? "b" : "e") : "a", true),
         ArrowLeft: () => this.seek(this.now() - 1),
         ArrowRight: () => this.seek(this.now() + 1),
       };
@@ -235,8 +242,8 @@
     }
 
     tell() {
-      const heard = { a: "hearA", b: "hearB", both: "hearBoth", o: "hearO" }[this.mode];
-      this.status.textContent = this.running || this.loading ? words[heard] : "";
+      const heard = { a: "hearA", b: "hearB", both: "hearBoth", o: "hearO", e: "hearE" }[this.mode];
+      this.status.textContent = this.running || this.loading ? this.words[heard] : "";
     }
 
     show() {
@@ -256,7 +263,7 @@
       const x = Number(left) + (at / this.length) * width;
       line.setAttribute("x1", x);
       line.setAttribute("x2", x);
-      line.classList.toggle("on", this.mode !== "o" && (this.running || at > 0));
+      line.classList.toggle("on", !apart(this.mode) && (this.running || at > 0));
     }
 
     follow() {

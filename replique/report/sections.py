@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from replique.language import gettext as _
 from replique.language import ngettext
-from replique.report import wording
+from replique.report import voice_sections, wording
 from replique.report.contents import Contents, Medium, Setting, Take
 from replique.report.markup import Child, Html, digest, element, join, name, visible
-from replique.report.numbered import Numbered
+from replique.report.numbered import OfTake, OfVoice, of_takes, of_voices
 from replique.report.numerals import date_and_time, duration, number, time_code
 from replique.report.tables import table
 from replique.report.timeline import caption, timeline
@@ -28,15 +28,28 @@ def section(identity: str, title: str, *children: Child) -> Html:
     )
 
 
-def summary(contents: Contents, items: list[Numbered]) -> Html:
-    """Say what was found, in plain words, and list it by take."""
-    said = [element("p", sentence, class_="plain") for sentence in _in_plain_words(contents, items)]
+Items = list[OfTake | OfVoice]
+
+
+def summary(contents: Contents, items: Items) -> Html:
+    """Say what was found, in plain words, and list it by take and by voice."""
+    found, heard = of_takes(items), of_voices(items)
+    sentences = [
+        *_in_plain_words(contents, found),
+        *voice_sections.in_plain_words(contents, heard),
+        *_unread(contents),
+    ]
     return section(
-        "summary", _("In short"), *said, _by_take(contents, items), overview(contents, items)
+        "summary",
+        _("In short"),
+        *(element("p", sentence, class_="plain") for sentence in sentences),
+        _by_take(contents, found),
+        voice_sections.by_person(contents, heard),
+        overview(contents, items),
     )
 
 
-def _in_plain_words(contents: Contents, items: list[Numbered]) -> list[str]:
+def _in_plain_words(contents: Contents, items: list[OfTake]) -> list[str]:
     run = contents.run
     searched = ngettext(
         "{takes} take was searched for in {hours} of sound.",
@@ -48,7 +61,6 @@ def _in_plain_words(contents: Contents, items: list[Numbered]) -> list[str]:
             searched,
             _("Nothing was found. That does not mean that no take was used: see what this"
               " does not say, below."),
-            *_unread(contents),
         ]  # fmt: skip
     takes = len({item.take.sha256 for item in items})
     media = len({item.medium.sha256 for item in items})
@@ -61,10 +73,10 @@ def _in_plain_words(contents: Contents, items: list[Numbered]) -> list[str]:
         "{count} of them are heard again, in {places} of {media}.",
         takes,
     ).format(count=number(takes), places=places, media=in_media)
-    return [f"{searched} {found}", *_weakest(contents, items), *_unread(contents)]
+    return [f"{searched} {found}", *_weakest(contents, items)]
 
 
-def _weakest(contents: Contents, items: list[Numbered]) -> list[str]:
+def _weakest(contents: Contents, items: list[OfTake]) -> list[str]:
     """Say how far the weakest can be trusted: the honest figure for the whole list."""
     value = min(item.found.occurrence.strength for item in items)
     run = contents.run
@@ -94,11 +106,11 @@ def _unread(contents: Contents) -> list[str]:
     ]
 
 
-def _by_take(contents: Contents, items: list[Numbered]) -> Child:
+def _by_take(contents: Contents, items: list[OfTake]) -> Child:
     if not items:
         return None
     people = {performer.slug: performer.name for performer in contents.performers}
-    by_take: dict[str, list[Numbered]] = {}
+    by_take: dict[str, list[OfTake]] = {}
     for item in items:
         by_take.setdefault(item.take.sha256, []).append(item)
     rows: list[list[Child]] = []
@@ -124,8 +136,9 @@ def _by_take(contents: Contents, items: list[Numbered]) -> Child:
     return table(_("Takes that are heard again"), heads, rows)
 
 
-def limits() -> Html:
+def limits(contents: Contents) -> Html:
     """Say what a report does not say."""
+    voices = voice_sections.limits(contents)
     return section(
         "limits",
         _("What this does not say"),
@@ -143,9 +156,14 @@ def limits() -> Html:
                       " of an output is no evidence of training."),
                     _("If the take and the medium were both made from a third recording, such as"
                       " a sound library, the measurement is the same."),
+                    _("Of takes, it is about recordings, not about people. Another recording of"
+                      " the same line by the same voice is no occurrence of the take; whatever"
+                      " else is heard in a take, music or another voice, is searched for with"
+                      " it.") if voices else
                     _("It is about recordings, not about people. Another recording of the same"
                       " line by the same voice is not an occurrence; whatever else is heard in"
                       " a take, music or another voice, is searched for with it."),
+                    *voices,
                     _("Where nothing is listed, a take may still have been used: under louder"
                       " sounds, cut shorter, changed further than was searched for, or in media"
                       " that were not searched."),
@@ -157,8 +175,31 @@ def limits() -> Html:
     )  # fmt: skip
 
 
-def medium_head(medium: Medium, here: list[Numbered], identity: str) -> Html:
+def medium_head(contents: Contents, medium: Medium, here: Items, identity: str) -> Html:
     """Write what stands before the occurrences of one medium."""
+    people = {performer.slug: performer.name for performer in contents.performers}
+    search = contents.voice_search
+    heard = of_voices(here)
+    return join(
+        element("h2", name(medium.locator), id=f"{identity}-h"),
+        element(
+            "p",
+            _("Lasts {length}. SHA-256:").format(length=duration(medium.duration_s)),
+            " ",
+            digest(medium.sha256),
+            class_="quiet",
+        ),
+        element("figure", timeline(medium, here, people), element("figcaption", caption(here)),
+                class_="strip"),
+        _takes_here(of_takes(here)),
+        voice_sections.in_medium(heard, people, search.range if search else None),
+        voice_sections.origin(medium, f"{identity}-origin") if heard else None,
+    )  # fmt: skip
+
+
+def _takes_here(here: list[OfTake]) -> Child:
+    if not here:
+        return None
     rows: list[list[Child]] = []
     for item in here:
         occurrence = item.found.occurrence
@@ -175,19 +216,7 @@ def medium_head(medium: Medium, here: list[Numbered], identity: str) -> Html:
             ]
         )  # fmt: skip
     heads = ["№", _("Start"), _("End"), _("Take"), _("Track"), _("Speed"), _("Strength")]
-    return join(
-        element("h2", name(medium.locator), id=f"{identity}-h"),
-        element(
-            "p",
-            _("Lasts {length}. SHA-256:").format(length=duration(medium.duration_s)),
-            " ",
-            digest(medium.sha256),
-            class_="quiet",
-        ),
-        element("figure", timeline(medium, here), element("figcaption", caption()),
-                class_="strip"),
-        table(_("Occurrences in this medium"), heads, rows),
-    )  # fmt: skip
+    return table(_("Occurrences in this medium"), heads, rows)
 
 
 def not_read(contents: Contents) -> Child:
@@ -206,7 +235,7 @@ def not_read(contents: Contents) -> Child:
     )
 
 
-def searched(contents: Contents, items: list[Numbered]) -> Child:
+def searched(contents: Contents, items: Items) -> Child:
     """List the media in which nothing was found."""
     used = {item.medium.sha256 for item in items}
     clear = sorted(

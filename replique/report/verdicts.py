@@ -11,7 +11,7 @@ from replique.language import ngettext
 from replique.report.contents import Contents, Finding
 from replique.report.finding import finding
 from replique.report.markup import Child, Html, element, join, name
-from replique.report.numbered import Numbered
+from replique.report.numbered import OfTake, OfVoice
 from replique.report.numerals import NARROW, number
 from replique.report.tables import table
 
@@ -24,7 +24,7 @@ def identity(place: str, index: int) -> str:
     return f"{place}-u{index}"
 
 
-def overview(contents: Contents, items: list[Numbered]) -> Html:
+def overview(contents: Contents, items: list[OfTake | OfVoice]) -> Html:
     """Count the verdicts in plain words and list each finding with its judgement."""
     listed = _listed(contents, items)
     if not listed:
@@ -51,7 +51,7 @@ def overview(contents: Contents, items: list[Numbered]) -> Html:
     )
 
 
-def _listed(contents: Contents, items: list[Numbered]) -> list[tuple[str, Finding]]:
+def _listed(contents: Contents, items: list[OfTake | OfVoice]) -> list[tuple[str, Finding]]:
     of_occurrences = [
         (identity(item.identity, index), one)
         for item in items
