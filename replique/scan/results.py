@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from replique.errors import RepliqueError
 from replique.media import Track
@@ -148,6 +148,8 @@ class MediumResult:
     error : why not, or not to the end.
     warnings, notes : sentences for the user.
     seconds : time it took.
+    origin : what the file says of how it was made, as replique.media.origin tells it; asked
+        where a voice was found, () elsewhere.
     """
 
     locator: str
@@ -166,6 +168,7 @@ class MediumResult:
     heard_s: float = 0.0
     seconds: float = 0.0
     tracks_s: tuple[float, ...] = ()
+    origin: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def known(self) -> bool:

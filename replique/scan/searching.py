@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from replique.errors import MediaError, RepliqueError, SearchFailed
 from replique.language import gettext as _
@@ -30,6 +30,8 @@ BLOCK_S = 10.0
 LESS_S = 2.0
 LESS = 0.02
 """A track of which more than both is missing, seconds and part, gets a warning."""
+VOICES = "voices"
+"""Where the probe of this name finds something, the file is asked how it was made."""
 HASH_BYTES = 1 << 22
 """Hashed between two signs of life, and between two looks at the stop flag."""
 
@@ -177,11 +179,14 @@ def _fingerprint(path: object) -> Fingerprint | None:
 
 @dataclass(slots=True)
 class _Pass:
-    """One probe's pass over a medium. failed : why it gave up."""
+    """One probe's pass over a medium. probe : None where it could not be loaded.
+
+    failed : why it gave up.
+    """
 
     spec: ProbeSpec
-    probe: Probe
     wanted: int
+    probe: Probe | None = None
     failed: Failure | None = None
 
 
@@ -219,6 +224,8 @@ class _OneMedium:
             if not any(missing):
                 return result
             self._load(missing)
+            if all(each.failed is not None for each in self.passes):
+                return self._result(result)
             self.desk.advanced(0.0, 0.0)
             self._listen()
             self.source.check_unchanged()
@@ -249,8 +256,10 @@ class _OneMedium:
         self.desk.searching()
         for index, wanted in enumerate(missing):
             if wanted:
-                probe = self.probes.get(index, wanted)
-                self.passes.append(_Pass(self.probes.specs[index], probe, wanted))
+                each = _Pass(self.probes.specs[index], wanted)
+                self.passes.append(each)
+                with self._blaming(each):
+                    each.probe = self.probes.get(index, wanted)
 
     def _listen(self) -> None:
         with Medium(self.source) as medium:
@@ -292,7 +301,7 @@ class _OneMedium:
 
     def _begin(self, each: _Pass) -> Search | None:
         try:
-            return each.probe.begin()
+            return each.probe.begin() if each.probe is not None else None
         except Exception as error:  # noqa: BLE001 — as in _blaming
             each.failed = failure(error)
             return None
@@ -380,4 +389,24 @@ class _OneMedium:
             warnings=tuple(self.warnings),
             seconds=time.monotonic() - self.started,
             tracks_s=tuple(self.tracks_s),
+            origin=self._origin(),
         )
+
+    def _origin(self) -> tuple[dict[str, Any], ...]:
+        """Ask the file how it was made, where a voice was found; what fails is not checked."""
+        if not any(each.probe == VOICES for each in self.found):
+            return ()
+        try:
+            from replique.media import origin  # noqa: PLC0415 — wanted by voices alone
+
+            return tuple(dataclasses.asdict(each) for each in origin.check(self.source))
+        except Exception as error:  # noqa: BLE001 — how it was made is not what was searched for
+            said = _("How this file was made could not be asked: {kind}.")
+            return (
+                {
+                    "check": "origin",
+                    "state": "not_checked",
+                    "said": said.format(kind=type(error).__name__),
+                    "detail": {},
+                },
+            )

@@ -1,9 +1,12 @@
-"""Sets of recordings, as bits: in the store over primary keys, in a scan over its subjects."""
+"""Sets of recordings or voices, as bits: in the store over primary keys, in a scan over its
+subjects.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -34,11 +37,23 @@ def union(a: bytes, b: bytes) -> bytes:
 class Subjects:
     """One probe's subjects.
 
-    digest : of the probe. numbers : primary keys of recordings; bit i of a mask is numbers[i].
+    digest : of the probe. numbers : primary keys, of recordings or of voices; bit i of a mask is
+        numbers[i]. keys : what the probe calls them, in the same order.
+    kind : what they are, and the column of an occurrence that names them.
     """
 
     digest: str
     numbers: Sequence[int]
+    keys: Sequence[str] = ()
+    kind: Literal["recording", "voice"] = "recording"
+    _by_key: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", dict(zip(self.keys, self.numbers, strict=False)))
+
+    def number(self, key: str) -> int:
+        """Return the primary key of a subject."""
+        return self._by_key[key]
 
     @property
     def everything(self) -> int:

@@ -7,6 +7,7 @@ another number, and whoever described a use of it or judged it meant that place.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from django.db.models import Q
 
@@ -17,18 +18,27 @@ LEAST_SHARED = 0.5
 """How much of the shorter of two stretches both must have, to be one place."""
 
 
-def carry_over(medium: Medium, recordings: Iterable[int]) -> None:
+def carry_over(
+    medium: Medium, kind: Literal["recording", "voice"], subjects: Iterable[int]
+) -> None:
     """Move uses and judgements of superseded occurrences to those found there since.
 
     Where nothing was found there any more they stay: the earlier occurrence is kept on
     record for them.  Each move is an entry of the ledger.
+
+    subjects : primary keys of what was searched, recordings or voices.
     """
-    here = Occurrence.objects.filter(medium=medium, recording__in=list(recordings))
+    here = Occurrence.objects.filter(medium=medium, **{f"{kind}__in": list(subjects)})
     spoken_of = Q(uses__isnull=False) | Q(judgements__isnull=False)
     for earlier in here.filter(spoken_of, superseded=True).distinct():
         later = _at_the_same_place(
             earlier,
-            here.filter(superseded=False, recording=earlier.recording_id, track=earlier.track),
+            here.filter(
+                superseded=False,
+                track=earlier.track,
+                recording=earlier.recording_id,
+                voice=earlier.voice_id,
+            ),
         )
         if later is not None:
             _move(earlier, later)

@@ -1,4 +1,4 @@
-"""Which recordings were searched in which medium, by which probe."""
+"""Which recordings and voices were searched in which medium, by which probe."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from replique.store.watched import (
     REMOVED,
     RESTORED,
     WITHDRAWN,
+    origin_digest,
     rows_digest,
 )
 
@@ -30,14 +31,15 @@ __all__ = ["REGISTERED", "REMOVED", "RESTORED", "WITHDRAWN"]
 def searched(result: MediumResult, medium: Medium) -> None:
     """Tell that a medium was searched: its content, by what, and what was found, as a hash.
 
-    medium : as it is now kept; the entry also tells a digest over all that is found in it.
+    medium : as it is now kept; the entry also tells a digest over all that is found in it,
+    and one over what it says of how it was made, where that was asked.
     """
     append(
         "medium",
         f"medium/{result.sha256}",
         {
             "found": len(result.found),
-            "rows": rows_digest(medium),
+            **_as_kept(medium),
             "occurrences": occurrences_digest(result.found),
             "searches": [each.digest for each in result.searched],
             "sha256": result.sha256,
@@ -55,13 +57,20 @@ def occurrences_digest(found: Sequence[Found]) -> str:
 
 
 def reduced(media: Iterable[Medium]) -> None:
-    """Tell that some of what was found in these media was forgotten, with its take."""
+    """Tell that some of what was found in these media was forgotten, with its take or voice."""
     for medium in media:
         append(
             "medium",
             f"medium/{medium.sha256}",
-            {"rows": rows_digest(medium), "sha256": medium.sha256, "verb": "reduced"},
+            {**_as_kept(medium), "sha256": medium.sha256, "verb": "reduced"},
         )
+
+
+def _as_kept(medium: Medium) -> dict[str, object]:
+    told: dict[str, object] = {"rows": rows_digest(medium)}
+    if medium.origin:
+        told["origin"] = origin_digest(medium)
+    return told
 
 
 def take(row: Take, verb: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +17,7 @@ from replique.store.people import find_performer
 from replique.store.records import LocationRecord, MediumRecord, OccurrenceRecord, TakeRecord
 from replique.store.registry import find_take, record
 from replique.store.text import unway
+from replique.store.voice_models import Voice
 
 MEASURED = tuple(field.name for field in fields(Measurement) if field.name != "subject")
 TRACK = frozenset(field.name for field in fields(Track))
@@ -34,41 +35,106 @@ def occurrences(
     min_strength: float | None = None,
     run: int | None = None,
     withdrawn: bool = False,
+    voice: bool | None = None,
+    least_voice: float | None = None,
+    contested: bool = False,
 ) -> list[OccurrenceRecord]:
     """Return what was found, by place of the medium and time.
 
-    take : as in `find_take`. medium : part of its locator, or the beginning of its hash.
-    performer : slug. run : number of the scan that found it.
+    take : as in `find_take`; of that take alone, then.
+    medium : part of its locator, or the beginning of its hash. performer : slug, of the take or
+        of the voice. run : number of the scan that found it.
+    min_strength : of takes. least_voice : log10 likelihood ratio of voices: their strengths are
+        measured on scales of their own.
     withdrawn : with the occurrences of withdrawn takes.
+    voice : True for voices alone, False for takes alone, None for both.
+    contested : with voices that lie where a stronger one does: of two people in one place the
+        better supported is shown otherwise, and of one person in several manners the stronger.
 
-    A recording that two performers registered is answered once for each.
+    A recording that two performers registered is answered once for each.  A voice comes with
+    what takes explain of it, whether they are in the answer or not.
     Raises NotFound, UsageError.
     """
-    takes = _takes(home, take, performer, withdrawn=withdrawn)
     rows = Occurrence.objects.filter(superseded=False)
-    if take is not None or performer is not None:
-        rows = rows.filter(recording__in=list(takes))
     if medium is not None:
         rows = rows.filter(medium__in=_media_named(medium))
-    if min_strength is not None:
-        rows = rows.filter(strength__gte=min_strength)
     if run is not None:
         rows = rows.filter(run=run)
-    names = ("pk", "recording_id", "medium_id", "track", "probe", "probe_version")
+    found: list[OccurrenceRecord] = []
+    if voice is not True:
+        takes = _takes(home, take, performer, withdrawn=withdrawn)
+        of_takes = rows.filter(recording__isnull=False)
+        if take is not None or performer is not None:
+            of_takes = of_takes.filter(recording__in=list(takes))
+        if min_strength is not None:
+            of_takes = of_takes.filter(strength__gte=min_strength)
+        found += _of_takes(of_takes, takes)
+    if voice is not False and take is None:
+        of_voices = rows.filter(voice__isnull=False)
+        if performer is not None:
+            of_voices = of_voices.filter(voice__performer=find_performer(performer))
+        if least_voice is not None:
+            of_voices = of_voices.filter(strength__gte=least_voice)
+        found += _of_voices(of_voices, contested=contested)
+    found.sort(key=_in_order)
+    return found
+
+
+def _in_order(one: OccurrenceRecord) -> tuple[str, int, float, bool, int]:
+    return one.medium.locator, one.track, one.found.start_s, one.take is None, one.subject.id
+
+
+def _of_takes(
+    rows: QuerySet[Occurrence], takes: Mapping[int, list[TakeRecord]]
+) -> Iterator[OccurrenceRecord]:
+    for recording, bare in _bare(rows, "recording_id"):
+        for one in takes.get(recording, ()):
+            found = replace(bare.found, subject=one.sha256)
+            yield replace(bare, take=one, found=found)
+
+
+def _of_voices(rows: QuerySet[Occurrence], *, contested: bool) -> Iterator[OccurrenceRecord]:
+    from replique.store import voice_rows, voiced
+
+    found = list(_bare(rows, "voice_id"))
+    if not found:
+        return
+    media = set(rows.values_list("medium_id", flat=True))
+    hidden = set() if contested else voiced.outweighed(media)
+    explained = voiced.explained(media)
+    enrolled = Voice.objects.select_related("performer", "statement")
+    voices = {row.pk: voice_rows.record(row) for row in enrolled}
+    for number, bare in found:
+        if bare.id not in hidden:
+            one = voices[number]
+            yield replace(
+                bare,
+                voice=one,
+                explained=explained[bare.id],
+                found=replace(bare.found, subject=one.key),
+            )
+
+
+def _bare(rows: QuerySet[Occurrence], whose: str) -> Iterator[tuple[int, OccurrenceRecord]]:
+    """Yield whose each is, by primary key, and all else that is known of it."""
+    names = ("pk", whose, "medium_id", "track", "probe", "probe_version")
     values = list(rows.values_list(*names, "probe_digest", "found_at", *MEASURED))
     media_ = _media({each[2] for each in values})
-    found = []
-    for pk, recording, number, track, probe, version, digest, found_at, *measured in values:
-        for one in takes.get(recording, ()):
-            measurement = Measurement(one.sha256, *measured)
-            place = media_[number]
-            found.append(
-                OccurrenceRecord(
-                    pk, one, place, track, probe, version, digest, found_at, measurement
-                )
-            )
-    found.sort(key=lambda each: (each.medium.locator, each.track, each.found.start_s, each.take.id))
-    return found
+    for pk, number, medium, track, probe, version, digest, found_at, *measured in values:
+        yield (
+            number,
+            OccurrenceRecord(
+                pk,
+                None,
+                media_[medium],
+                track,
+                probe,
+                version,
+                digest,
+                found_at,
+                Measurement("", *measured),
+            ),
+        )
 
 
 @guarded()
@@ -149,6 +215,7 @@ def _medium(row: Medium, places: tuple[LocationRecord, ...]) -> MediumRecord:
         error_advice=row.error_advice,
         warnings=tuple(row.warnings),
         notes=tuple(row.notes),
+        origin=tuple(row.origin),
         first_seen=row.first_seen,
         searched_at=row.searched_at,
     )

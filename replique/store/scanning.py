@@ -7,9 +7,10 @@ import dataclasses
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from replique.errors import IndexDamaged, UsageError
-from replique.language import gettext as _
+from replique.errors import IndexDamaged, ReferenceDamaged
 from replique.media import Refused
 from replique.recordings import Settings
 from replique.scan import (
@@ -21,17 +22,19 @@ from replique.scan import (
     plan,
     run,
 )
-from replique.store.bits import Subjects
 from replique.store.guard import guarded
 from replique.store.home import Home
-from replique.store.index import RecordingsSpec, mend
+from replique.store.index import mend
 from replique.store.journal import open_run
 from replique.store.known import KnownMedia
-from replique.store.models import Recording, Take
 from replique.store.records import Scanned
 from replique.store.registry import sweep
 from replique.store.sink import Sink
+from replique.store.sought import Sought, seek, without_damaged
 from replique.store.text import clean
+
+if TYPE_CHECKING:
+    from replique.store.voice_keys import Keys
 
 log = logging.getLogger("replique.scan")
 LONGEST_LOG = 5 << 20
@@ -42,8 +45,11 @@ def search(
     home: Home,
     paths: Sequence[str | os.PathLike[str]],
     *,
+    probes: Sequence[str] | None,
     performer: str | None,
     settings: Settings | None,
+    least_voice: float | None,
+    keys: Keys | None,
     progress: Callable[[Progress], None] | None,
     stop: Callable[[], bool],
     executor: Executor,
@@ -51,44 +57,75 @@ def search(
     """Do what `replique.store.scan` promises."""
     settings = settings or Settings()
     sweep(home)
-    spec, subjects, recordings, names = _subjects(home, performer, settings)
+    sought = seek(
+        home, probes, performer=performer, settings=settings, least_voice=least_voice, keys=keys
+    )
     units = _outside(home, plan(paths, stop=stop))
     files = [unit.path for unit in units if isinstance(unit, Unit)]
     shown = [clean(str(path)) for path in paths]
-    with (
-        _logged(home),
-        open_run(home, shown, executor.jobs, dataclasses.asdict(settings)) as running,
-    ):
-        known = KnownMedia([subjects], files)
-        sink = Sink(running.number, {subjects.digest: subjects}, recordings)
+    with _logged(home), open_run(home, shown, executor.jobs, _told(sought, settings)) as running:
 
-        def keep(result: MediumResult) -> None:
-            if result.error is not None and result.error.details:
-                log.error("%s\n%s", result.locator, result.error.details)
-            sink(result)
+        def go(sought: Sought) -> Summary:
+            sink = Sink(running.number, [each.subjects for each in sought.parts])
+            try:
+                return run(
+                    units,
+                    probes=[each.spec for each in sought.parts],
+                    known=KnownMedia([each.subjects for each in sought.parts], files),
+                    sink=partial(_keep, sink),
+                    executor=executor,
+                    progress=progress,
+                    stop=stop,
+                )
+            finally:
+                sink.flush()
 
-        def go() -> Summary:
-            return run(
-                units,
-                probes=[spec],
-                known=known,
-                sink=keep,
-                executor=executor,
-                progress=progress,
-                stop=stop,
-            )
+        sought, running.summary = _mended(home, sought, go)
+    return Scanned(
+        running.number,
+        running.summary,
+        len(sought.takes.spec.keys) if sought.takes else 0,
+        sought.notes,
+        voices=len(sought.voices.spec.keys) if sought.voices else 0,
+        probes=tuple(each.spec.name for each in sought.parts),
+    )
 
-        notes: list[str] = []
+
+def _keep(sink: Sink, result: MediumResult) -> None:
+    if result.error is not None and result.error.details:
+        log.error("%s\n%s", result.locator, result.error.details)
+    sink(result)
+
+
+def _mended(home: Home, sought: Sought, go: Callable[[Sought], Summary]) -> tuple[Sought, Summary]:
+    """Go; where what is looked for cannot be read, mend it or leave it out, and go again.
+
+    Probes are loaded before the first medium: nothing was searched before that.
+    """
+    mended = False
+    while True:
         try:
-            running.summary = go()
+            return sought, go(sought)
         except IndexDamaged:
-            # probes are loaded before the first medium: nothing was searched yet
+            takes = sought.takes
+            if mended or takes is None:
+                raise
+            mended = True
             with guarded():
-                notes += mend(home, names)
-            running.summary = go()
-        finally:
-            sink.flush()
-    return Scanned(running.number, running.summary, len(spec.keys), tuple(notes))
+                notes = (*sought.notes, *mend(home, dict(takes.names)))
+            sought = dataclasses.replace(sought, notes=notes)
+        except ReferenceDamaged as error:
+            sought = without_damaged(home, sought, error)
+
+
+def _told(sought: Sought, settings: Settings) -> dict[str, object]:
+    """Return what a run keeps of its settings."""
+    told: dict[str, object] = dataclasses.asdict(settings)
+    voices = sought.voices
+    if voices is not None:
+        least = voices.spec.settings.least_strength
+        told["voices"] = {"digest": voices.spec.digest, "least_strength": least}
+    return told
 
 
 def _outside(home: Home, planned: list[Unit | Refused]) -> list[Unit | Refused]:
@@ -116,26 +153,3 @@ def _logged(home: Home) -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         handler.close()
-
-
-@guarded()
-def _subjects(
-    home: Home, performer: str | None, settings: Settings
-) -> tuple[RecordingsSpec, Subjects, dict[str, int], dict[str, str]]:
-    """Return the probe, its subjects, their primary keys and file names by hash."""
-    rows = Take.objects.filter(withdrawn_at=None)
-    if performer is not None:
-        from replique.store.people import find_performer
-
-        rows = rows.filter(performer=find_performer(performer))
-    names = dict(rows.order_by("-added").values_list("recording__sha256", "file_name"))
-    if not names:
-        raise UsageError(
-            _("There is no take to look for."),
-            advice=_("Register one first: replique take add PERFORMER FILE"),
-        )
-    recordings = dict(
-        Recording.objects.filter(takes__in=rows).order_by("pk").values_list("sha256", "pk")
-    )
-    spec = RecordingsSpec(home, settings, tuple(recordings))
-    return spec, Subjects(spec.digest, tuple(recordings.values())), recordings, names

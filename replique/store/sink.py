@@ -7,7 +7,7 @@ nothing else. The same result given twice, or by two scans at once, is kept once
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +22,8 @@ from replique.store.carrying import carry_over
 from replique.store.coverage import subject_set
 from replique.store.guard import guarded
 from replique.store.models import Coverage, Location, Medium, Occurrence
-from replique.store.text import clean, finite, key, measured, way
+from replique.store.text import clean, finite, key, measured, plain, way
+from replique.store.voice_models import Voice
 
 TIMES = 5
 """Attempts at a transaction that another one was in the way of."""
@@ -32,17 +33,11 @@ looked at again, and nothing else is."""
 
 
 class Sink:
-    """Takes the results of one run.
+    """Takes the results of one run. subjects : of each of its probes."""
 
-    subjects : by probe digest. recordings : primary keys by key of the subject.
-    """
-
-    def __init__(
-        self, run: int, subjects: Mapping[str, Subjects], recordings: Mapping[str, int]
-    ) -> None:
+    def __init__(self, run: int, subjects: Iterable[Subjects]) -> None:
         self._run = run
-        self._subjects = subjects
-        self._recordings = recordings
+        self._subjects = {each.digest: each for each in subjects}
         self._unchanged: list[MediumResult] = []
 
     def __call__(self, result: MediumResult) -> None:
@@ -103,6 +98,8 @@ class Sink:
         medium.error_advice = clean(error.advice)
         medium.warnings = [clean(each) for each in result.warnings]
         medium.notes = [clean(each) for each in result.notes]
+        # asked where a voice is found; a search for takes alone does not ask again
+        medium.origin = [plain(each) for each in result.origin] or medium.origin
         medium.searched_at = timezone.now()
         medium.save()
         return medium
@@ -114,11 +111,14 @@ class Sink:
         row = Coverage.objects.filter(medium=medium, probe_digest=searched.digest).first()
         before = bytes(row.subjects.bits) if row is not None else b""
         new = set(subjects.of(searched.wanted & ~subjects.mask(before)))
+        if subjects.kind == "voice":  # one may have been forgotten meanwhile
+            new &= set(Voice.objects.filter(pk__in=new).values_list("pk", flat=True))
+            wanted = pack(new)
         if not new:
             return
-        earlier = Occurrence.objects.filter(medium=medium, recording__in=new)
+        earlier = Occurrence.objects.filter(medium=medium, **{f"{subjects.kind}__in": new})
         same = earlier.filter(probe_digest=searched.digest)
-        _forget_unfinished(same, {self._place(each) for each in found})
+        _forget_unfinished(same, {_place(each, subjects) for each in found})
         if searched.covered:
             other = earlier.filter(probe=searched.probe).exclude(probe_digest=searched.digest)
             other.update(superseded=True)
@@ -135,24 +135,20 @@ class Sink:
             )
         Occurrence.objects.bulk_create(
             [
-                self._occurrence(medium, each)
+                self._occurrence(medium, each, subjects)
                 for each in found
-                if self._recordings[each.occurrence.subject] in new
+                if subjects.number(each.occurrence.subject) in new
             ],
             ignore_conflicts=True,
         )
         if searched.covered:
-            carry_over(medium, new)
+            carry_over(medium, subjects.kind, new)
 
-    def _place(self, found: Found) -> _Place:
-        one = found.occurrence
-        return self._recordings[one.subject], found.track, one.view, finite(one.start_s)
-
-    def _occurrence(self, medium: Medium, found: Found) -> Occurrence:
+    def _occurrence(self, medium: Medium, found: Found, subjects: Subjects) -> Occurrence:
         one = found.occurrence
         return Occurrence(
+            **{f"{subjects.kind}_id": subjects.number(one.subject)},
             medium=medium,
-            recording_id=self._recordings[one.subject],
             run_id=self._run,
             probe=found.probe,
             probe_version=found.version,
@@ -173,7 +169,12 @@ class Sink:
 
 
 _Place = tuple[int, int, str, float]
-"""What tells an occurrence from others in a medium: recording, track, view, start in s."""
+"""What tells an occurrence from others in a medium: whose, its track, view and start in s."""
+
+
+def _place(found: Found, subjects: Subjects) -> _Place:
+    one = found.occurrence
+    return subjects.number(one.subject), found.track, one.view, finite(one.start_s)
 
 
 def _forget_unfinished(left: QuerySet[Occurrence], found: set[_Place]) -> None:
@@ -186,7 +187,8 @@ def _forget_unfinished(left: QuerySet[Occurrence], found: set[_Place]) -> None:
     kept = set(left.filter(spoken_of).values_list("pk", flat=True))
     left.exclude(pk__in=kept).delete()
     for row in left.filter(pk__in=kept):
-        row.superseded = (row.recording_id, row.track, row.view, row.start_s) not in found
+        whose = row.recording_id or row.voice_id or 0
+        row.superseded = (whose, row.track, row.view, row.start_s) not in found
         row.save(update_fields=["superseded"])
 
 

@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from replique.media.source import readable
 
@@ -31,6 +32,14 @@ def measured(values: Mapping[str, float]) -> dict[str, float]:
     """Return the measurements that are numbers; JSON knows no NaN."""
     return {
         clean(name): float(value) for name, value in values.items() if math.isfinite(float(value))
+    }
+
+
+def plain(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody's file says, text and text within text, as every database keeps it."""
+    return {
+        clean(str(name)): plain(value) if isinstance(value, Mapping) else clean(str(value))
+        for name, value in told.items()
     }
 
 

@@ -11,14 +11,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from django.db.models.functions import Coalesce
+
 from replique.evidence.canonical import digest
 from replique.store.models import Medium, Occurrence, Take
 
 What = Literal["changed", "unlogged", "missing"]
 REGISTERED, WITHDRAWN, RESTORED, REMOVED = "registered", "withdrawn", "restored", "removed"
+_WHOSE = Coalesce("recording__sha256", "voice__key")
+"""A recording by its content, a voice by its key: what the ledger was told of recordings before
+there were voices still holds."""
 _MEASURED = (
-    "pk",
-    "recording__sha256",
     "probe",
     "probe_digest",
     "track",
@@ -42,11 +45,21 @@ def rows_digest(medium: Medium) -> str:
 
     "" where a row holds what no search writes: an edit, which nothing equals.
     """
-    rows = Occurrence.objects.filter(medium=medium).order_by("pk").values_list(*_MEASURED)
+    rows = Occurrence.objects.filter(medium=medium).order_by("pk")
     try:
-        return digest([list(row) for row in rows])
+        return digest([list(row) for row in rows.values_list("pk", _WHOSE, *_MEASURED)])
     except TypeError:
         return ""
+
+
+def origin_digest(medium: Medium) -> str:
+    """Return the SHA-256 over what was said of how it was made; "" where nobody asked."""
+    if not medium.origin:
+        return ""
+    try:
+        return digest(medium.origin)
+    except TypeError:
+        return "?"  # an edit, which nothing equals
 
 
 def media_amiss(
@@ -64,9 +77,14 @@ def media_amiss(
         if last is None:
             if medium.searched_at is not None and medium.searched_at >= begun:
                 yield subject, "unlogged"
-        elif "rows" in last and last["rows"] != rows_digest(medium):
+        elif "rows" in last and not _as_told(medium, last):
             yield subject, "changed"
     yield from ((subject, "missing") for subject in left)
+
+
+def _as_told(medium: Medium, last: Mapping[str, Any]) -> bool:
+    told = (last["rows"], last.get("origin", ""))
+    return told == (rows_digest(medium), origin_digest(medium))
 
 
 def takes_amiss(

@@ -35,9 +35,9 @@ class FakeTakes(FakeSpec):
 def main() -> None:
     """Scan, as a program that somebody may kill: HOME JOBS PATH…"""
     home = store.open(sys.argv[1])
-    from replique.store import scanning
+    from replique.store import sought
 
-    setattr(scanning, "RecordingsSpec", FakeTakes)  # noqa: B010 — mypy would not have it
+    setattr(sought, "RecordingsSpec", FakeTakes)  # noqa: B010 — mypy would not have it
     paths = [Path(path) for path in sys.argv[3:]]
     done = store.scan(home, paths, jobs=int(sys.argv[2]), progress=tell)
     print(done.summary.media, done.summary.found, flush=True)  # noqa: T201 — it is a program

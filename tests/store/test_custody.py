@@ -57,8 +57,8 @@ def keep(take: TakeRecord, *results: MediumResult) -> None:
     from replique.store.sink import Sink
 
     recordings = {take.sha256: Recording.objects.get(sha256=take.sha256).pk}
-    subjects = Subjects(DIGEST, tuple(recordings.values()))
-    sink = Sink(ScanRun.objects.create().pk, {DIGEST: subjects}, recordings)
+    subjects = Subjects(DIGEST, tuple(recordings.values()), tuple(recordings))
+    sink = Sink(ScanRun.objects.create().pk, [subjects])
     for result in results:
         sink(result)
     sink.flush()

@@ -44,7 +44,7 @@ def films(tmp_path: Path) -> Path:
 def _fake_probe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "records" in request.fixturenames:
         request.getfixturevalue("records")  # the modules can only be imported then
-        monkeypatch.setattr("replique.store.scanning.RecordingsSpec", FakeTakes)
+        monkeypatch.setattr("replique.store.sought.RecordingsSpec", FakeTakes)
 
 
 def scan(home: Home, *paths: Path, **settings: object) -> Scanned:

@@ -34,8 +34,8 @@ def sink_for(takes: Iterable[TakeRecord], digest: str = DIGEST) -> Sink:
     from replique.store.sink import Sink
 
     recordings = {take.sha256: Recording.objects.get(sha256=take.sha256).pk for take in takes}
-    subjects = Subjects(digest, tuple(recordings.values()))
-    return Sink(ScanRun.objects.create().pk, {digest: subjects}, recordings)
+    subjects = Subjects(digest, tuple(recordings.values()), tuple(recordings))
+    return Sink(ScanRun.objects.create().pk, [subjects])
 
 
 def occurrence(take: TakeRecord, start_s: float = 1.0) -> Occurrence:
