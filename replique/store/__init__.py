@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         suspend_agreement,
         withdraw_agreement,
     )
+    from replique.store.calibrating_voices import CalibratedVoices, calibrate_voices
     from replique.store.checking import check, finding, findings
     from replique.store.consent_records import (
         AgreementFileRecord,
@@ -47,6 +48,13 @@ if TYPE_CHECKING:
     )
     from replique.store.custody import report_made
     from replique.store.describing import change_use, describe_use, find_use, remove_use, uses
+    from replique.store.enrolling import (
+        Enrolled,
+        enrol_voice,
+        remake_voice,
+        voices,
+    )
+    from replique.store.forgetting import Forgotten, forget_voice
     from replique.store.journal import runs
     from replique.store.judging import judge, judgement, judgements
     from replique.store.lives import life, set_life
@@ -79,15 +87,22 @@ if TYPE_CHECKING:
         withdraw_take,
     )
     from replique.store.starting import scan
+    from replique.store.stating import Statement, statement
+    from replique.store.voice_checking import VoiceChecked, check_voice
+    from replique.store.voice_keys import Keys, open_keys
 
 __all__ = [
     "AgreementFileRecord",
     "AgreementRecord",
+    "CalibratedVoices",
     "DutyDoneRecord",
     "DutyRecord",
+    "Enrolled",
     "FindingRecord",
+    "Forgotten",
     "Home",
     "JudgementRecord",
+    "Keys",
     "LifeRecord",
     "LocationRecord",
     "MediumRecord",
@@ -96,8 +111,10 @@ __all__ = [
     "Registered",
     "RunRecord",
     "Scanned",
+    "Statement",
     "TakeRecord",
     "UseRecord",
+    "VoiceChecked",
     "add_agreement",
     "add_performer",
     "add_take",
@@ -105,17 +122,21 @@ __all__ = [
     "agreement",
     "agreements",
     "attach",
+    "calibrate_voices",
     "change_use",
     "check",
+    "check_voice",
     "close",
     "describe_use",
     "do_duty",
     "duties",
     "editions",
+    "enrol_voice",
     "find_take",
     "find_use",
     "finding",
     "findings",
+    "forget_voice",
     "judge",
     "judgement",
     "judgements",
@@ -123,7 +144,9 @@ __all__ = [
     "media",
     "occurrences",
     "open",
+    "open_keys",
     "performers",
+    "remake_voice",
     "remove_agreement",
     "remove_performer",
     "remove_take",
@@ -135,11 +158,13 @@ __all__ = [
     "runs",
     "scan",
     "set_life",
+    "statement",
     "suspend_agreement",
     "sweep",
     "takes",
     "undo_duty",
     "uses",
+    "voices",
     "withdraw_agreement",
     "withdraw_take",
 ]
@@ -157,6 +182,7 @@ _PLACES = {
         "suspend_agreement",
         "withdraw_agreement",
     ),
+    "calibrating_voices": ("CalibratedVoices", "calibrate_voices"),
     "consent_records": (
         "AgreementFileRecord",
         "AgreementRecord",
@@ -207,6 +233,11 @@ _PLACES = {
     ),
     "custody": ("report_made",),
     "journal": ("runs",),
+    "enrolling": ("Enrolled", "enrol_voice", "remake_voice", "voices"),
+    "forgetting": ("Forgotten", "forget_voice"),
+    "stating": ("Statement", "statement"),
+    "voice_checking": ("VoiceChecked", "check_voice"),
+    "voice_keys": ("Keys", "open_keys"),
     "starting": ("scan",),
     "registry": (
         "add_take",

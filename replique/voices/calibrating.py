@@ -90,6 +90,11 @@ class Listened:
         people = self.trials.people
         low, high = LOWEST, min(HIGHEST, float(np.log10(people * (people - 1))))
         weights, floor = self.trials.fitted()
+        if weights[1] <= 0:
+            raise UsageError(
+                _("These recordings do not tell people apart: no calibration can be made."),
+                advice=_("Check that each folder holds one person's recordings, and no other's."),
+            )
         measured = self._measured(self.trials.judged_apart(low, high))
         calibration = Calibration(
             models=self.models,

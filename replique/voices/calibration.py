@@ -138,7 +138,11 @@ def fit(x: Array, g: Array, same: NDArray[np.bool_]) -> tuple[Array, Array]:
         return value, slope
 
     start = np.r_[np.zeros(6), -4.0, 0.0]
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 2000}).x
+    free = (None, None)
+    bounds = [free, (0, None), (0, None), *[free] * 5]  # more alike is never less support
+    best = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}
+    ).x
     weights = best[:6] / scale
     weights[0] = best[0] - float((best[1:6] * mean[1:] / scale[1:]).sum())
     floor = np.array([best[6] - best[7] * g_mean / g_scale, best[7] / g_scale])
