@@ -33,14 +33,11 @@ if TYPE_CHECKING:
         EnrolmentLoader,
         Explained,
         ModelFile,
-        OriginChecked,
         Voice,
         VoiceSearch,
     )
 
-_VOICES = frozenset(
-    {"EnrolmentLoader", "Explained", "ModelFile", "OriginChecked", "Voice", "VoiceSearch"}
-)
+_VOICES = frozenset({"EnrolmentLoader", "Explained", "ModelFile", "Voice", "VoiceSearch"})
 
 __all__ = [
     "AudioLoader",
@@ -53,7 +50,6 @@ __all__ = [
     "Medium",
     "ModelFile",
     "NotRead",
-    "OriginChecked",
     "Performer",
     "Run",
     "Take",

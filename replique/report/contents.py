@@ -13,8 +13,9 @@ from datetime import datetime
 
 from replique.consent.answer import Answer
 from replique.consent.records import Use
+from replique.media.origin.result import OriginCheck
 from replique.probe import HOUSE_RATE, Occurrence, Samples
-from replique.report.voice_contents import Explained, OriginChecked, Voice, VoiceSearch
+from replique.report.voice_contents import Explained, Voice, VoiceSearch
 
 AudioLoader = Callable[[float, float], Samples]
 """Give the sound from `start_s` to `end_s`, as float32 (n,) at HOUSE_RATE.
@@ -98,7 +99,7 @@ class Medium:
     duration_s: float
     tracks: tuple[Track, ...] = ()
     also_at: tuple[str, ...] = ()
-    origin: tuple[OriginChecked, ...] = ()
+    origin: tuple[OriginCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class Found:
     number : of the occurrence in the records, by which a person names it.
     findings : of the uses that were described of it.
     explained : of a voice, what accounts for it; None of a take.
+    calibrated : of a voice, whether it was judged by the calibration that the report tells;
+        where not, no likelihood ratio is given.
     """
 
     occurrence: Occurrence
@@ -152,6 +155,7 @@ class Found:
     number: int | None = None
     findings: tuple[Finding, ...] = ()
     explained: Explained | None = None
+    calibrated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def voice_article(
         _figure(item, sound=sound, enrolment=enrolment, told=told),
         element("dl", *_measures(item), class_="facts"),
         _support(item, search),
-        *findings(item),
+        *(findings(item) if item.found.findings or item.explained.state != "by_take" else ()),
         _origin(item, origin),
         element("dl", *of_medium(item), class_="facts files"),
         other_measures(item),
@@ -180,42 +180,52 @@ def _measures(item: OfVoice) -> list[Html]:
 
 def _support(item: OfVoice, search: VoiceSearch | None) -> Html:
     """Weigh the two propositions, with all that a reader needs to weigh the weight."""
-    occurrence = item.found.occurrence
     first, second = propositions()
     compared = element("ol", element("li", first), element("li", second), class_="propositions")
-    if search is None or not wording.available(occurrence, search.range):
-        why = wording.unavailable(occurrence, search.range) if search is not None else None
-        weighed: list[Child] = [
-            element("h4", _("No likelihood ratio available")),
-            element("p", why, " ", _("How much better the first of these explains what is heard"
-                                     " than the second cannot be said:")),
-            compared,
-        ]  # fmt: skip
-    else:
-        heading = _("Log10 likelihood ratio {value}: {support}").format(
-            value=wording.log_ratio(occurrence.strength),
-            support=wording.support(occurrence.strength),
-        )
-        weighed = [
-            element("h4", heading),
-            element("p", _("Two propositions are compared:")),
-            compared,
-            element("p", wording.weighed(occurrence, search.range)),
-        ]
-    limits = []
-    if search is not None:
+    limits: list[str] = []
+    if search is not None and item.found.calibrated:
         limits = [
             wording.validated(search.range),
-            wording.errors(occurrence.how, search.rates),
+            wording.errors(item.found.occurrence.how, search.rates),
             wording.searched_among(search),
         ]
     return element(
         "div",
-        *weighed,
+        *_weighed(item, search, compared),
         *(element("p", each, class_="quiet") for each in limits),
         element("p", element("strong", caution())),
         class_="strength",
     )
+
+
+def _weighed(item: OfVoice, search: VoiceSearch | None, compared: Html) -> list[Html]:
+    occurrence = item.found.occurrence
+    if search is None or not item.found.calibrated:
+        why = _("It was searched for with another calibration than the one in force. Scan again,"
+                " then make the report anew.")  # fmt: skip
+        return _unweighed(why, compared)
+    if not wording.available(occurrence, search.range):
+        return _unweighed(wording.unavailable(occurrence, search.range), compared)
+    heading = _("Log10 likelihood ratio {value}: {support}").format(
+        value=wording.log_ratio(occurrence.strength, search.range),
+        support=wording.support(occurrence.strength),
+    )
+    return [
+        element("h4", heading),
+        element("p", _("Two propositions are compared:")),
+        compared,
+        element("p", wording.weighed(occurrence, search.range)),
+    ]
+
+
+def _unweighed(why: str, compared: Html) -> list[Html]:
+    cannot = _("How much better the first of these explains what is heard than the second cannot"
+               " be said:")  # fmt: skip
+    return [
+        element("h4", _("No likelihood ratio available")),
+        element("p", why, " ", cannot),
+        compared,
+    ]
 
 
 def _origin(item: OfVoice, where: str) -> Html:

@@ -24,7 +24,7 @@ class Voice:
     performer : slug of its `Performer`. manner : "speaking", "singing", or a character.
     speech_s : net speech it was made of. recordings : how many.
     way : how the statement was given, "typed" or "signed"; stated : when.
-    remarks : sentences on what could be better, in the reader's language.
+    remarks : codes of what could be better (replique.voices.enrolment).
     sound : loader of the enrolment; None where it stays out. without_sound : why, a sentence.
     """
 
@@ -55,20 +55,6 @@ class Explained:
 
 
 UNKNOWN = Explained("not_searched")
-
-
-@dataclass(frozen=True, slots=True)
-class OriginChecked:
-    """One thing that was asked of a file about how it was made.
-
-    check : "content-credentials", "iptc-digital-source-type", "watermark:NAME".
-    state : found, nothing or not_checked. said : a sentence; detail : what the file says.
-    """
-
-    check: str
-    state: str
-    said: str = ""
-    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from replique.errors import RepliqueError
 from replique.language import gettext as _
 from replique.language import ngettext
+from replique.media.origin.result import OriginCheck
+from replique.media.origin.wording import sentence
 from replique.probe import Samples
 from replique.report import voice_wording, wording
 from replique.report.clearest import MOST_S, clearest
@@ -16,7 +18,7 @@ from replique.report.markup import Child, Html, digest, element, join, name, vis
 from replique.report.numbered import OfVoice
 from replique.report.numerals import day, duration, number, time_code, with_unit
 from replique.report.tables import table
-from replique.report.voice_contents import OriginChecked, Voice, VoiceSearch
+from replique.report.voice_contents import Voice, VoiceSearch
 from replique.voices.calibration import Range
 from replique.voices.measured import words
 from replique.voices.support import caution, propositions
@@ -63,8 +65,10 @@ def in_plain_words(contents: Contents, items: list[OfVoice]) -> list[str]:
     if unasked:
         said.append(
             ngettext(
-                "In {count} place nobody has searched for takes yet.",
-                "In {count} places nobody has searched for takes yet.",
+                "In {count} place such a voice is heard, and nobody has searched for that person’s"
+                " takes there.",
+                "In {count} places such a voice is heard, and nobody has searched for that"
+                " person’s takes there.",
                 unasked,
             ).format(count=number(unasked))
         )
@@ -146,7 +150,7 @@ def in_medium(items: list[OfVoice], people: Mapping[str, str], valid: Range | No
                 name(who),
                 voice_wording.resembles_briefly(occurrence),
                 voice_wording.explained_briefly(item.explained),
-                voice_wording.briefly(occurrence, valid),
+                voice_wording.briefly(occurrence, valid if item.found.calibrated else None),
             ]
         )  # fmt: skip
     heads = ["№", _("Start"), _("End"), _("Person"), _("The voice"), _("Explained?"),
@@ -172,13 +176,11 @@ def origin(medium: Medium, identity: str) -> Html:
     )  # fmt: skip
 
 
-def _checked(one: OriginChecked) -> list[Child]:
-    details = [f"{visible(key)}: {visible(value)}" for key, value in sorted(one.detail.items())]
-    said = [visible(one.said)] if one.said else []
+def _checked(one: OriginCheck) -> list[Child]:
     return [
         element("bdi", voice_wording.origin_check(one.check)),
-        voice_wording.origin_state(one.state),
-        element("bdi", "; ".join([*said, *details])) if said or details else "–",
+        element("span", voice_wording.origin_state(one.state), class_="nowrap"),
+        element("bdi", visible(sentence(one))),
     ]
 
 
@@ -295,7 +297,7 @@ def _enrolled_row(voice: Voice, people: Mapping[str, str]) -> list[Child]:
         number(voice.recordings),
         day(voice.enrolled) if voice.enrolled else "–",
         stated or "–",
-        element("bdi", " ".join(visible(each) for each in voice.remarks)) if voice.remarks else "–",
+        ", ".join(filter(None, map(voice_wording.remark, voice.remarks))) or "–",
     ]
 
 

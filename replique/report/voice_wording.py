@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from math import floor, log10
 
 from replique.language import gettext as _
+from replique.media.origin.result import CREDENTIALS, SOURCE_TYPE, WATERMARK
+from replique.media.origin.watermarks import title
 from replique.probe import Occurrence
 from replique.report import wording
 from replique.report.markup import visible
@@ -83,8 +85,10 @@ def ratio(value: float) -> str:
     return number(round(exact, figures), max(0, figures))
 
 
-def log_ratio(value: float) -> str:
-    """Write a log10 likelihood ratio."""
+def log_ratio(value: float, valid: Range) -> str:
+    """Write a log10 likelihood ratio; at the end of what was validated, it may be more."""
+    if value >= valid.log10[1] - _SLACK:
+        return _("{value} or more").format(value=number(valid.log10[1], 1))
     return number(value, 1)
 
 
@@ -93,7 +97,7 @@ def briefly(occurrence: Occurrence, valid: Range | None) -> str:
     if valid is None or not available(occurrence, valid):
         return _("no likelihood ratio available")
     return _("{value}: {support}").format(
-        value=log_ratio(occurrence.strength), support=support(occurrence.strength)
+        value=log_ratio(occurrence.strength, valid), support=support(occurrence.strength)
     )
 
 
@@ -238,15 +242,25 @@ def unexplained() -> str:
     )
 
 
+def remark(code: str) -> str:
+    """Say what could be better in an enrolment."""
+    return {
+        "little-speech": _("little speech"),
+        "narrow": _("as over a telephone"),
+        "one-recording": _("all of one recording"),
+    }.get(code, "")
+
+
 def origin_check(check: str) -> str:
     """Name a thing that was asked of a file about how it was made."""
-    kind, _colon, reader = check.partition(":")
-    if kind == "watermark":
-        return _("Watermark, by the reader {reader}").format(reader=visible(reader))
+    if check.startswith(WATERMARK):
+        name = visible(title(check.removeprefix(WATERMARK)))
+        return _("Watermark, by the reader {reader}").format(reader=name)
     return {
-        "content-credentials": _("Content Credentials (C2PA)"),
-        "iptc-digital-source-type": _("IPTC digital source type"),
-    }.get(kind, visible(check))
+        CREDENTIALS: _("Content Credentials (C2PA)"),
+        SOURCE_TYPE: _("IPTC digital source type"),
+        "origin": _("Any of these"),
+    }.get(check, visible(check))
 
 
 def origin_state(state: str) -> str:
