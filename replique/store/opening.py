@@ -39,6 +39,7 @@ def open(home: Path | str | None = None) -> Home:  # noqa: A001 — store.open, 
         _set_up(place)
         _bring_up_to_date(place)
     place.remember()
+    _finish_forgetting(place)
     return place
 
 
@@ -47,6 +48,17 @@ def close() -> None:
     from django.db import connections
 
     connections.close_all()
+
+
+def _finish_forgetting(home: Home) -> None:
+    """Finish what a killed program left half enrolled, or half forgotten, of a voice."""
+    if not any(home.voices.glob(".[ghu]*-*")):
+        return  # as it always is: what follows loads much
+    from replique.errors import RepliqueError
+    from replique.store import forgetting
+
+    with contextlib.suppress(RepliqueError):  # records can be read all the same; again next time
+        forgetting.sweep(home)
 
 
 def _set_up(home: Home) -> None:

@@ -27,6 +27,8 @@ ENOUGH_S = 20.0
 """Seconds of net speech with which the error rates were measured."""
 LEAST_S = 8.0
 """… below which nothing is enrolled."""
+SEVERAL = 2
+"""Recordings at least, that one day's voice is not taken for all there is."""
 MOST_OVERLAP = 0.12
 LEAST_RANGE_DB = 18.0
 """Between loud and quiet moments: speech alone has pauses, a bed of music fills them."""
@@ -157,24 +159,22 @@ def objections(found: Examined) -> list[Objection]:
     return out
 
 
-def enrol(ears: Ears, recordings: Sequence[Samples]) -> tuple[Reference, list[Objection]]:
+def enrol(
+    ears: Ears, recordings: Sequence[Samples], names: Sequence[str] = ()
+) -> tuple[Reference, list[Objection]]:
     """Make one reference of one person's recordings in one way of speaking.
 
-    Returns it with what could be better. Raises ReferenceRefused, which names the recording
-    (the first is 1) and what to record instead.
+    names : what each recording is called, for the person; numbers from 1 when there are none.
+
+    Returns it with what could be better. Raises ReferenceRefused, which names each recording
+    that cannot be used, why, and what to record instead.
     """
-    remarks: list[Objection] = []
-    speech_s = 0.0
-    for number, samples in enumerate(recordings, 1):
-        found = examine(ears, samples)
-        speech_s += found.speech_s
-        for each in objections(found):
-            if each.fatal:
-                raise ReferenceRefused(
-                    _("Recording {number}: {reason}").format(number=number, reason=each.message),
-                    advice=each.advice,
-                )
-            remarks.append(each)
+    called = list(names) or [
+        _("Recording {number}").format(number=i + 1) for i in range(len(recordings))
+    ]
+    examined = [examine(ears, samples) for samples in recordings]
+    remarks = _accepted(examined, called)
+    speech_s = sum(found.speech_s for found in examined)
     if speech_s < LEAST_S:
         raise ReferenceRefused(
             _("There are only {have:.0f} s of speech; at least {need:.0f} s are needed.").format(
@@ -185,24 +185,73 @@ def enrol(ears: Ears, recordings: Sequence[Samples]) -> tuple[Reference, list[Ob
             ),
         )
     if speech_s < ENOUGH_S:
-        remarks.append(
+        remarks.append(_little(speech_s))
+    reference = prepare(ears, recordings, speech_s=speech_s)
+    if len(recordings) > 1:
+        _check_one_person(ears, recordings, called)
+    return reference, remarks
+
+
+def enough(speech_s: float, recordings: int) -> list[Objection]:
+    """Return what could be added to a voice that is enrolled.
+
+    speech_s : net speech that it was made of. recordings : how many.
+    """
+    out = [_little(speech_s)] if speech_s < ENOUGH_S else []
+    if recordings < SEVERAL:
+        out.append(
             Objection(
-                "little-speech",
-                _(
-                    "There are {have:.0f} s of speech; error rates were measured "
-                    "with {enough:.0f} s."
-                ).format(have=speech_s, enough=ENOUGH_S),
-                _("Add another recording, on another day or in another manner of speaking."),
+                "one-recording",
+                _("All of it is from one recording: one day, one place, one mood."),
+                _("Add a recording of another day, or in another manner of speaking."),
                 fatal=False,
             )
         )
-    reference = prepare(ears, recordings, speech_s=speech_s)
-    if len(recordings) > 1 and _strangers(ears, recordings):
+    return out
+
+
+def _accepted(examined: Sequence[Examined], names: Sequence[str]) -> list[Objection]:
+    """Return what could be better in recordings. Raises ReferenceRefused."""
+    said = [
+        (name, each)
+        for name, found in zip(names, examined, strict=True)
+        for each in objections(found)
+    ]
+    fatal = [(name, each) for name, each in said if each.fatal]
+    if fatal:
         raise ReferenceRefused(
-            _("These recordings do not seem to be of one person."),
-            advice=_("Enrol each person, and each very different manner, on its own."),
+            "\n".join(
+                _("{name}: {reason}").format(name=name, reason=each.message) for name, each in fatal
+            ),
+            advice=" ".join(dict.fromkeys(each.advice for _name, each in fatal)),
         )
-    return reference, remarks
+    return list({each.code: each for _name, each in said}.values())
+
+
+def _little(speech_s: float) -> Objection:
+    return Objection(
+        "little-speech",
+        _(
+            "There are {have:.0f} s of speech; error rates were measured with {enough:.0f} s."
+        ).format(have=speech_s, enough=ENOUGH_S),
+        _("Add another recording, on another day or in another manner of speaking."),
+        fatal=False,
+    )
+
+
+def _check_one_person(ears: Ears, recordings: Sequence[Samples], names: Sequence[str]) -> None:
+    """Raise ReferenceRefused where recordings are of people unlike one another."""
+    directions = np.stack([prepare(ears, [samples], speech_s=0.0).mean for samples in recordings])
+    alike = directions @ directions.T
+    if alike.min() >= STRANGE:
+        return
+    one, other = np.unravel_index(int(alike.argmin()), alike.shape)
+    raise ReferenceRefused(
+        _(
+            "These recordings do not seem to be of one person: least alike are {one} and {other}."
+        ).format(one=names[int(one)], other=names[int(other)]),
+        advice=_("Enrol each person, and each very different manner, on its own."),
+    )
 
 
 def _range_db(samples: Samples) -> float:
@@ -256,9 +305,3 @@ def _windows(ears: Ears, samples: Samples, speech: NDArray[np.bool_]) -> Array:
     starts = range(0, len(features) - LONG + 1, LONG // 2)
     said = [speech[i // 2 : (i + LONG) // 2].mean() > 0.6 for i in starts]
     return np.asarray(rows[np.array(said)])
-
-
-def _strangers(ears: Ears, recordings: Sequence[Samples]) -> bool:
-    """Whether the recordings are of people unlike one another."""
-    directions = np.stack([prepare(ears, [samples], speech_s=0.0).mean for samples in recordings])
-    return bool((directions @ directions.T).min() < STRANGE)

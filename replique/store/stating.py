@@ -1,0 +1,170 @@
+"""Who may be enrolled on whose word: what is asked of a statement before it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from django.utils import timezone
+
+from replique.consent.dates import when
+from replique.errors import UsageError
+from replique.language import current
+from replique.language import gettext as _
+from replique.media.source import unreadable
+from replique.store import evidence_files, files
+from replique.store.consent_models import PerformerLife
+from replique.store.guard import guarded
+from replique.store.models import Performer
+from replique.store.people import find_performer
+from replique.store.text import clean
+from replique.store.voice_models import LONG, VoiceStatement
+from replique.voices import statement as wording
+
+MOST_TYPED = 3
+"""People whose statements may be typed within a day: more are brought signed."""
+WITHIN = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """How a person agreed to the statement.
+
+    way : "typed", their name typed by themselves; "signed", on paper or electronically.
+    by : the name that was typed; "" for a signed one. file : the signed one.
+    """
+
+    way: Literal["typed", "signed"]
+    by: str = ""
+    file: Path | None = None
+
+
+@guarded()
+def statement(performer: str) -> str:
+    """Return the statement that a person is shown, in the language in force.
+
+    performer : slug. Raises NotFound, UsageError.
+    """
+    return wording.text(find_performer(performer).name)
+
+
+def check(owner: Performer, given: Statement) -> str:
+    """Return the SHA-256 of a signed file, "" for a typed name. Raises UsageError, MediaError."""
+    if given.way == "signed":
+        return _check_signed(owner, given)
+    _check_typed(owner, given)
+    return ""
+
+
+def keep(owner: Performer, given: Statement) -> VoiceStatement:
+    """Keep a statement in the words that were shown; within a transaction.
+
+    A signed file is kept as evidence. Raises UsageError, MediaError.
+    """
+    sha256 = check(owner, given)
+    if given.file is not None and sha256:
+        sha256 = evidence_files.keep(given.file)
+    row = VoiceStatement(
+        performer=owner,
+        version=wording.VERSION,
+        language=current(),
+        text=wording.text(owner.name),
+        way=given.way,
+        by=clean(given.file.name if given.file is not None and sha256 else given.by.strip())[:LONG],
+        sha256=sha256,
+    )
+    row.save()
+    return row
+
+
+def withdraw(owner: Performer) -> int:
+    """Mark the statements of a person as withdrawn on which nothing rests; return how many."""
+    rows = VoiceStatement.objects.filter(performer=owner, withdrawn_at=None, voices=None)
+    count = 0
+    for row in rows.order_by("pk"):
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"], ledger_verb="withdrawn")
+        count += 1
+    return count
+
+
+def _check_typed(owner: Performer, given: Statement) -> None:
+    if _spelt(given.by) != _spelt(owner.name):
+        raise UsageError(
+            _("The name that was typed is not the name that is registered: {name}.").format(
+                name=owner.name
+            ),
+            advice=_("Only the person themselves can agree: let them type their own name."),
+        )
+    _check_of_age(owner)
+    since = timezone.now() - WITHIN
+    others = (
+        VoiceStatement.objects.filter(way=VoiceStatement.Way.TYPED, given_at__gte=since)
+        .exclude(performer=owner)
+        .values("performer")
+        .distinct()
+        .count()
+    )
+    if others >= MOST_TYPED:
+        raise UsageError(
+            _("{count} other people were enrolled here today on a typed name.").format(
+                count=others
+            ),
+            advice=_(
+                "Bring the statement signed by the person, as a file; or wait until tomorrow."
+            ),
+        )
+
+
+def _check_of_age(owner: Performer) -> None:
+    """Refuse a typed name of who is too young, or no longer lives."""
+    life = PerformerLife.objects.filter(performer=owner).first()
+    if life is None:
+        return
+    born, today = when(life.born), timezone.now().date()
+    if life.died:
+        raise UsageError(
+            _("{name} has died, and cannot type their name.").format(name=owner.name),
+            advice=_("Bring a statement signed by those who may decide for them, as a file."),
+        )
+    # the last day that it can be: in doubt, a guardian signs too
+    if born is not None and _years(born.last_day, today) < wording.ADULT:
+        raise UsageError(
+            _("{name} is not {age} years old yet.").format(name=owner.name, age=wording.ADULT),
+            advice=_("Bring the statement signed by a parent or guardian, as a file."),
+        )
+
+
+def _years(born: dt.date, today: dt.date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _check_signed(owner: Performer, given: Statement) -> str:
+    if given.file is None:
+        raise UsageError(
+            _("A signed statement is a file, and none was given."),
+            advice=_("Scan or photograph the signed page, and give that file."),
+        )
+    try:
+        with given.file.open("rb") as file:
+            sha256, size = files.hash_of(file)
+    except OSError as error:
+        raise unreadable(given.file, error) from error
+    if not size:
+        raise UsageError(
+            _("The signed statement is an empty file."),
+            advice=_("Scan or photograph the signed page, and give that file."),
+        )
+    if VoiceStatement.objects.filter(sha256=sha256).exclude(performer=owner).exists():
+        raise UsageError(
+            _("This file is the signed statement of somebody else."),
+            advice=_("Each person signs a statement of their own."),
+        )
+    return sha256
+
+
+def _spelt(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
