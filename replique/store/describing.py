@@ -1,8 +1,9 @@
 """Uses: what somebody did with a performer's material, as far as it is known.
 
 A use is of an occurrence, or is known otherwise: from a contract, a listing, an
-admission.  Of an occurrence, what the scan has shown goes without saying: whose
-recording it is, that it is heard as it was recorded, and how this is known.
+admission.  Of an occurrence, what the scan has shown goes without saying: of a take,
+whose recording it is, that it is heard as it was recorded, and how this is known; of a
+voice no more than that it is a voice, known by its likeness alone.
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ OF_AN_OCCURRENCE: Mapping[str, object] = {
     "how_known": "occurrence",
 }
 """What goes without saying: a recording was found again, as it was recorded."""
+OF_A_VOICE: Mapping[str, object] = {"subjects": ["voice"], "how_known": "likeness"}
+"""What goes without saying of a voice that resembles one: not whether it is a recording that
+nobody knew of, a replica or a synthesis, nor that it is this person's."""
+SUNG: Mapping[str, object] = {"subjects": ["singing_voice"]}
+"""Of one that was enrolled singing: to grant a voice is not to grant a singing voice."""
+SINGING = "singing"
 _NAME = re.compile(r"[uU](\d{1,18})\Z")
 
 
@@ -58,7 +65,8 @@ def describe_use(
     """Describe a use of an occurrence, or one that is known otherwise.
 
     performer : slug; needed where the occurrence is a recording of several, or there is
-        none. text : a use as a file has it, TOML; name : of that file, for its slips.
+        none. What goes without saying of an occurrence need not be told; of a voice it is little.
+    text : a use as a file has it, TOML; name : of that file, for its slips.
         facts : single fields of the same form, which win over the text's.
 
     Raises NotFound, UsageError, and what `reading.use` raises.
@@ -68,7 +76,7 @@ def describe_use(
     named = performer or told.pop("performer", None)
     owner = _owner(found, str(named) if named else None)
     row = UseDescription(performer=owner, occurrence=found)
-    shown = OF_AN_OCCURRENCE if found is not None else {}
+    shown = _shown(found) if found is not None else {}
     with transaction.atomic():
         _write(row, {**shown, **told, **(facts or {})})
     return _record(row)
@@ -137,7 +145,7 @@ def undescribed(occurrence: int) -> list[UseRecord]:
     found = find_occurrence(occurrence)
     records = []
     for owner in _performers(found):
-        text = _text(owner, dict(OF_AN_OCCURRENCE))
+        text = _text(owner, _shown(found))
         use = dataclasses.replace(_read(text), id=f"occurrence-{found.pk}", performer=owner.slug)
         records.append(UseRecord(None, owner.slug, owner.name, found.pk, use, text, _sha256(text)))
     return records
@@ -215,15 +223,25 @@ def _owner(found: Occurrence | None, named: str | None) -> Performer:
     owner = find_performer(named)
     if owner not in owners:
         raise UsageError(
-            _("Occurrence {number} is not of a take of {name}.").format(
+            _("Occurrence {number} is neither of a take nor of the voice of {name}.").format(
                 number=found.pk, name=owner.name
             ),
-            advice=_("`replique occurrences` says whose take each is."),
+            advice=_("`replique occurrences` says whose take or voice each is."),
         )
     return owner
 
 
+def _shown(found: Occurrence) -> dict[str, object]:
+    """Return what the scan has shown of an occurrence."""
+    if found.voice is None:
+        return dict(OF_AN_OCCURRENCE)
+    return {**OF_A_VOICE, **(SUNG if found.voice.manner == SINGING else {})}
+
+
 def _performers(found: Occurrence) -> list[Performer]:
+    """Return whose take it is, or whose voice it resembles."""
+    if found.voice is not None:
+        return [found.voice.performer]
     return list(
         Performer.objects.filter(takes__recording=found.recording_id).distinct().order_by("slug")
     )

@@ -22,7 +22,8 @@ AT_ONCE = 500
 def judge(occurrence: int, verdict: str, why: str = "", by: str = "") -> JudgementRecord:
     """Keep what somebody says of an occurrence; what was said before stays on record.
 
-    verdict : yes, it is this performance and it is used there; no; or unsure.
+    verdict : yes, it is this performance and it is used there, or this person's voice, as far
+        as who listened can tell; no; or unsure.
     why : private. by : who says so. Raises NotFound, UsageError.
     """
     if verdict not in Judgement.Verdict.values:
@@ -80,7 +81,7 @@ def _newest(rows: Iterable[Judgement]) -> dict[int, JudgementRecord]:
 
 def find_occurrence(number: int) -> Occurrence:
     """Return the row. Raises NotFound."""
-    row = Occurrence.objects.filter(pk=number).select_related("recording").first()
+    row = Occurrence.objects.filter(pk=number).select_related("recording", "voice__performer").first()
     if row is None:
         raise NotFound(
             _("There is no occurrence {number}.").format(number=number),

@@ -57,9 +57,10 @@ def rename_performer(slug: str, name: str) -> PerformerRecord:
 
 @guarded()
 def remove_performer(slug: str) -> None:
-    """Remove a performer of whom nothing else is kept: no take, no use, no agreement.
+    """Remove a performer of whom nothing else is kept: no take, no voice, no use, no agreement.
 
-    Their dates go with them. Raises NotFound, UsageError.
+    Their dates go with them, and the statements on which their voices, now forgotten, rested.
+    Raises NotFound, UsageError.
     """
     performer = find_performer(slug)
     with transaction.atomic():
@@ -70,7 +71,16 @@ def remove_performer(slug: str) -> None:
                     slug=slug
                 ),
             )
+        if performer.voices.exists():
+            raise UsageError(
+                _("A voice of {name} is enrolled.").format(name=performer.name),
+                advice=_("Forget it first: `replique voice forget {slug}`.").format(
+                    slug=performer.slug
+                ),
+            )
         _check_unnamed(performer)
+        for statement in performer.voice_statements.order_by("pk"):
+            statement.delete()
         performer.delete()
 
 
