@@ -15,6 +15,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
 
+from replique.cli.voice_checks import voice_checks
 from replique.errors import RepliqueError
 from replique.language import current
 from replique.language import gettext as _
@@ -84,6 +85,7 @@ def checks() -> Iterator[Check]:
     yield _language()
     yield _cores()
     yield _memory()
+    yield from voice_checks()
     yield _optional_postgres()
     yield _optional_demo()
 

@@ -19,7 +19,7 @@ import click
 from replique import __version__
 from replique.cli.session import Session
 from replique.cli.terminal import say_json, shown, warn
-from replique.errors import AgreementRefused, Problem, RepliqueError
+from replique.errors import AgreementRefused, Problem, ReferenceRefused, RepliqueError
 from replique.language import gettext as _
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 
@@ -44,6 +44,7 @@ def tell(error: BaseException, session: Session) -> int:
                 retry=error.retry,
                 status=error.exit_status,
                 problems=error.problems if isinstance(error, AgreementRefused) else (),
+                lines=isinstance(error, AgreementRefused | ReferenceRefused),
             )
         case click.ClickException():
             return _tell_usage(error, session)
@@ -69,7 +70,9 @@ def _tell(
     retry: bool,
     status: int,
     problems: Sequence[Problem] = (),
+    lines: bool = False,
 ) -> int:
+    """Tell it; lines : whether the message is of several, one for each thing that is wrong."""
     if session.json:
         told: dict[str, object] = {
             "code": code,
@@ -84,7 +87,7 @@ def _tell(
     label = _("Error:") if status != INTERRUPTED else ""
     if label:
         click.secho(label + " ", fg="red", bold=True, nl=False, err=True)
-    for line in message.splitlines() if problems else [message]:
+    for line in message.splitlines() if lines else [message]:
         warn(line)
     if advice:
         warn(advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from replique.cli.grammar import N_, command, option
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 @command(
     "media",
-    help=N_("List what was searched, and what could not be, with the reason and what can be done."),
+    help=N_(
+        "List what was searched, and what could not be, with the reason and what can be done.\n\n"
+        "Of media in which a voice was heard, also what they say of their own origin "
+        "(docs/origin.md); with --medium, what was looked for in vain too."
+    ),
 )
 @option("--failed", is_flag=True, help=N_("Only what was not searched, or not to its end."))
 @option("--medium", metavar=N_("TEXT"), help=N_("Part of its path, or the start of its SHA-256."))
@@ -44,6 +49,7 @@ def media(medium: str | None, *, failed: bool, as_json: bool) -> None:
         for each in searched:
             if each.warnings:
                 _tell(each)
+        _say_origins([each for each in searched if each.origin], everything=medium is not None)
     if troubled:
         if searched:
             say()
@@ -59,6 +65,34 @@ def _tell(medium: MediumRecord) -> None:
     for sentence in said:
         if sentence:
             say(f"  {sentence}")
+
+
+def _say_origins(media: Sequence[MediumRecord], *, everything: bool) -> None:
+    """Say what media in which a voice was found say of their own origin.
+
+    everything : what was not found or not checked too.
+    """
+    from replique.report.voice_wording import (
+        nothing_says_nothing,
+        origin_check,
+        origin_state,
+    )
+
+    told = [
+        (one.locator, [each for each in one.origin if everything or each["state"] == "found"])
+        for one in media
+    ]
+    told = [(locator, checks) for locator, checks in told if checks]
+    if not told:
+        return
+    say()
+    say(_("What these say of their own origin:"))
+    for locator, checks in told:
+        say(f"- {shown(locator)}")
+        for each in checks:
+            said = each["said"] or origin_state(each["state"])
+            say(_("  {check}: {said}").format(check=origin_check(each["check"]), said=shown(said)))
+    say(nothing_says_nothing())
 
 
 def _length(medium: MediumRecord) -> str:
@@ -95,5 +129,6 @@ def _plain(medium: MediumRecord) -> dict[str, object]:
         else None,
         "warnings": list(medium.warnings),
         "notes": list(medium.notes),
+        "origin": [dict(each) for each in medium.origin],
         "searched": medium.searched_at.isoformat() if medium.searched_at else None,
     }

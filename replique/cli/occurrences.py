@@ -1,24 +1,38 @@
-"""`replique occurrences`: where takes were found."""
+"""`replique occurrences`: where takes were found, and voices heard."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from replique.cli.edl import RATES
 from replique.cli.grammar import N_, command, option
 from replique.cli.terminal import say, say_json
-from replique.errors import UsageError
+from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
+
+if TYPE_CHECKING:
+    from replique.cli.listing import Row
+    from replique.store import Home, OccurrenceRecord
+    from replique.voices.calibration import Range
 
 
 @command(
     "occurrences",
     help=N_(
-        "List where takes were found: number, medium, place, take, and what was measured; with "
-        "what the agreements say of it and what a person made of it, where that is known.\n\n"
-        "An occurrence is a measurement, never an accusation."
+        "List where takes were found, and voices heard that resemble an enrolled one: number, "
+        "medium, place, and what was measured; with what the agreements say of it and what a "
+        "person made of it, where that is known.\n\n"
+        "An occurrence is a measurement, never an accusation. A likeness of voices does not say "
+        "who spoke."
     ),
 )
+@option("--takes", is_flag=True, help=N_("Only takes."))
+@option("--voices", is_flag=True, help=N_("Only voices."))
+@option("--unexplained", is_flag=True, help=N_("Only voices that no take explains."))
 @option("--take", metavar=N_("TAKE"), help=N_("Its number, title, file name or SHA-256."))
 @option("--medium", metavar=N_("TEXT"), help=N_("Part of its path, or the start of its SHA-256."))
 @option("--performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
@@ -26,7 +40,21 @@ from replique.language import gettext as _
     "--min-strength",
     metavar=N_("NUMBER"),
     type=float,
-    help=N_("Only those at least this strong (docs/strength.md)."),
+    help=N_("Only takes at least this strong (docs/strength.md); of voices, see --min-support."),
+)
+@option(
+    "--min-support",
+    metavar=N_("NUMBER"),
+    type=float,
+    help=N_(
+        "Only voices with at least this log10 likelihood ratio: 1 is 10 times, 2 is 100 times "
+        "(docs/voices.md)."
+    ),
+)
+@option(
+    "--contested",
+    is_flag=True,
+    help=N_("Also voices in whose place another enrolled person's is better supported."),
 )
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 @option("--csv", is_flag=True, help=N_("Write a table for a spreadsheet."))
@@ -39,12 +67,17 @@ from replique.language import gettext as _
     help=N_("Frames per second of the edit list."),
 )
 def occurrences(
+    *,
     take: str | None,
     medium: str | None,
     performer: str | None,
     min_strength: float | None,
+    min_support: float | None,
     fps: str,
-    *,
+    takes: bool,
+    voices: bool,
+    unexplained: bool,
+    contested: bool,
     as_json: bool,
     csv: bool,
     edl: bool,
@@ -55,34 +88,27 @@ def occurrences(
             _("--json, --csv and --edl are three forms of the same list."),
             advice=_("Ask for one of them."),
         )
+    if (takes or take is not None) and (voices or unexplained):
+        raise UsageError(
+            _("These ask for takes only and for voices only at once."),
+            advice=_("Leave out --takes and --take, or --voices and --unexplained."),
+        )
     from replique import store
     from replique.cli import listing
 
     home = store.open()
     found = store.occurrences(
-        home, take=take, medium=medium, performer=performer, min_strength=min_strength
+        home,
+        take=take,
+        medium=medium,
+        performer=performer,
+        voice=True if voices or unexplained else False if takes else None,
+        contested=contested,
     )
-    verdicts = _verdicts()
-    judged = store.judgements(each.id for each in found)
-    rows = [
-        listing.Row(
-            number=each.id,
-            occurrence=each.found,
-            medium=each.medium.locator,
-            medium_sha256=each.medium.sha256 or "",
-            track=each.track,
-            language=next((t.language for t in each.medium.tracks if t.index == each.track), ""),
-            take=each.take.title,
-            take_path=each.take.origin,
-            performer=each.take.performer,
-            performer_name=each.take.performer_name,
-            probe=each.probe,
-            probe_version=each.probe_version,
-            verdicts=verdicts.get((each.id, each.take.performer), ()),
-            judgement=judged[each.id].verdict if each.id in judged else "",
-        )
-        for each in found
-    ]
+    least = Least(min_strength, min_support)
+    rows = _rows(home, [each for each in found if least.keeps(each)])
+    if unexplained:
+        rows = [row for row in rows if _left(row.record)]
     if as_json:
         say_json({"ok": True, "occurrences": [listing.plain(row) for row in rows]})
     elif csv:
@@ -91,7 +117,53 @@ def occurrences(
         for line in listing.as_edl(rows, fps):
             say(line)
     else:
-        listing.say_rows(rows)
+        listing.say_rows(rows, people=len({each.performer for each in store.voices()}))
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """How strong what is told must be: takes and voices are measured on scales of their own."""
+
+    strength: float | None = None
+    support: float | None = None
+
+    def keeps(self, one: OccurrenceRecord) -> bool:
+        """Return whether an occurrence is strong enough to be told."""
+        least = self.strength if one.take is not None else self.support
+        return least is None or one.found.strength >= least
+
+
+def _left(one: OccurrenceRecord) -> bool:
+    """Return whether takes leave something of a voice unexplained."""
+    return one.explained is not None and one.explained.state in {"unexplained_voice", "partly"}
+
+
+def _rows(home: Home, found: Sequence[OccurrenceRecord]) -> list[Row]:
+    from replique import store
+    from replique.cli.listing import Row
+
+    verdicts = _verdicts()
+    judged = store.judgements(each.id for each in found)
+    valid = _validated(home) if any(each.voice is not None for each in found) else None
+    return [
+        Row(
+            record=each,
+            verdicts=verdicts.get((each.id, each.performer), ()),
+            judgement=judged[each.id].verdict if each.id in judged else "",
+            valid=valid,
+        )
+        for each in found
+    ]
+
+
+def _validated(home: Home) -> Range | None:
+    """Return the range in which likelihood ratios were validated; None where it is not known."""
+    from replique.store.ears import voice_settings
+
+    try:
+        return voice_settings(home).calibration.range
+    except RepliqueError:
+        return None  # a list is no place to fail for a slip in the settings: `doctor` tells it
 
 
 def _verdicts() -> dict[tuple[int, str], tuple[str, ...]]:

@@ -18,8 +18,13 @@ from replique.language import LANGUAGES
 VERBS = {
     "performer": ("replique.cli.performer:performer", N_("The people whose work it is.")),
     "take": ("replique.cli.take:take", N_("The recordings to look for.")),
-    "scan": ("replique.cli.scan:scan", N_("Look for the takes in media.")),
-    "occurrences": ("replique.cli.occurrences:occurrences", N_("List where takes were found.")),
+    "models": ("replique.cli.models:models", N_("What hears voices, fetched once.")),
+    "voice": ("replique.cli.voice:voice", N_("Enrolled voices, to look for.")),
+    "scan": ("replique.cli.scan:scan", N_("Look for takes and voices in media.")),
+    "occurrences": (
+        "replique.cli.occurrences:occurrences",
+        N_("List where takes were found, and voices heard."),
+    ),
     "media": ("replique.cli.media:media", N_("List what was searched, and what could not be.")),
     "report": ("replique.cli.report:report", N_("Write a report to see, hear and print.")),
     "agreement": ("replique.cli.agreement:agreement", N_("What was agreed, on paper.")),
@@ -70,7 +75,7 @@ class _Root(Group):
     cls=_Root,
     verbs=VERBS,
     help=N_(
-        "Find where performers' recordings are used in films, games and data sets.\n\n"
+        "Find where performers' recordings and voices are used in films, games and data sets.\n\n"
         "Everything happens on this computer, and nothing leaves it. First add a performer, "
         "then their takes, then scan the media:\n\n"
         "\b\n"

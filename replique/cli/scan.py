@@ -1,4 +1,4 @@
-"""`replique scan`: look for the takes in media."""
+"""`replique scan`: look for takes and voices in media."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ import click
 from replique.cli import failures
 from replique.cli.grammar import N_, argument, command, option, speak
 from replique.cli.paths import Given, existing
-from replique.cli.terminal import say, say_json, shown, table, warn
-from replique.language import LANGUAGES, ngettext
+from replique.cli.terminal import say_json, warn
+from replique.language import LANGUAGES
 from replique.language import gettext as _
 
 if TYPE_CHECKING:
     from replique.scan import Progress, Summary
-    from replique.store import Home, MediumRecord, Scanned
+    from replique.store import Home, MediumRecord
+    from replique.store.voice_keys import Keys
 
+RECORDINGS, VOICES = "recordings", "voices"
+PROBES = (RECORDINGS, VOICES)
 NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 """Files in which there is nothing to listen to; not searching them is no failure."""
 MOST_TOLD = 10
@@ -33,9 +36,12 @@ MOST_TOLD = 10
 @command(
     "scan",
     help=N_(
-        "Look for all registered takes in media: files, folders, archives.\n\n"
-        "Every sound track is searched. What was searched before for the same takes is not "
-        "searched again. Ctrl-C stops cleanly; the same command goes on."
+        "Look for all registered takes and enrolled voices in media: files, folders, "
+        "archives.\n\n"
+        "Every sound track is searched. What was searched before for the same takes and voices "
+        "is not searched again. Ctrl-C stops cleanly; the same command goes on.\n\n"
+        "Voices are looked for when somebody has enrolled theirs (`replique voice enrol`) and "
+        "the models are here; with --probe, only what is named is looked for."
     ),
 )
 @argument(
@@ -52,14 +58,32 @@ MOST_TOLD = 10
     type=click.IntRange(min=1),
     help=N_("Worker processes; one for each core unless said otherwise."),
 )
-@option("--performer", metavar=N_("PERFORMER"), help=N_("Look for the takes of one only."))
+@option(
+    "--performer", metavar=N_("PERFORMER"), help=N_("Look for the takes and voices of one only.")
+)
+@option(
+    "--probe",
+    "probes",
+    multiple=True,
+    type=click.Choice(PROBES),
+    help=N_("What to look for: recordings, voices, or both, named one by one."),
+)
 @option(
     "--min-strength",
     metavar=N_("NUMBER"),
     type=float,
     help=N_(
-        "Keep occurrences at least this strong (docs/strength.md). With another number than "
-        "before, everything is searched again."
+        "Keep takes that are found at least this strongly (docs/strength.md). With another "
+        "number than before, everything is searched again."
+    ),
+)
+@option(
+    "--min-support",
+    metavar=N_("NUMBER"),
+    type=float,
+    help=N_(
+        "Keep voices with at least this log10 likelihood ratio, 0.5 unless said otherwise "
+        "(docs/voices.md). With another number, voices are searched again."
     ),
 )
 @option("--quiet", is_flag=True, help=N_("Show no progress, only the summary."))
@@ -72,7 +96,9 @@ def scan(
     paths: tuple[Path, ...],
     jobs: int | None,
     performer: str | None,
+    probes: tuple[str, ...],
     min_strength: float | None,
+    min_support: float | None,
     lang: str | None,
     quiet: bool,
     as_json: bool,
@@ -82,13 +108,15 @@ def scan(
         speak(lang)
     existing(paths)
     from replique import store
+    from replique.cli import scan_summary
     from replique.cli.progress import display
     from replique.recordings import Settings
 
     home = store.open()
+    wanted = tuple(dict.fromkeys(probes)) or None
+    keys = _keys(home, wanted, performer, as_json=as_json)
     if as_json:
-        takes = {each.sha256 for each in store.takes(home, performer=performer)}
-        say_json({"event": "begin", "takes": len(takes), "paths": [str(path) for path in paths]})
+        say_json(scan_summary.begun(home, paths, performer=performer, probes=wanted))
     tally = Tally()
     with _stopping() as stop, display(quiet=quiet, as_json=as_json) as show:
 
@@ -101,17 +129,44 @@ def scan(
             paths,
             jobs=jobs,
             performer=performer,
+            probes=wanted,
+            keys=keys,
             settings=None if min_strength is None else Settings(least_strength=min_strength),
+            least_voice=min_support,
             progress=told,
             stop=stop,
         )
     if done.summary.known:
         tally.settle(store.media())
+    ended = status(done.summary, tally)
     if as_json:
-        say_json(_event(home, done, tally))
+        ok = ended == failures.DONE
+        say_json(scan_summary.event(home, done, tally, ok=ok, performer=performer))
     else:
-        sum_up(home, done, tally)
-    ctx.exit(status(done.summary, tally))
+        scan_summary.sum_up(home, done, tally, performer=performer)
+    ctx.exit(ended)
+
+
+def _keys(
+    home: Home, probes: tuple[str, ...] | None, performer: str | None, *, as_json: bool
+) -> Keys | None:
+    """Open the keys of the voices where voices are looked for and a person may be asked.
+
+    None: the store opens them by itself, or says why voices are left out.
+    """
+    if probes is not None and VOICES not in probes:
+        return None
+    from replique import store
+    from replique.cli import fetching, passphrase
+
+    if not store.voices(performer):
+        return None  # the store says so where voices were asked for
+    if probes is not None:
+        fetching.ready(home, ask=not as_json)
+        return passphrase.opened(home)
+    if passphrase.asker() is None or not fetching.here(home):
+        return None
+    return passphrase.opened_if_said(home)
 
 
 class Tally:
@@ -191,133 +246,3 @@ def status(summary: Summary, tally: Tally) -> int:
         return failures.INTERRUPTED
     nothing = summary.media == tally.nothing_to_hear
     return failures.SOME_MEDIA_FAILED if tally.failed or nothing else failures.DONE
-
-
-def sum_up(home: Home, done: Scanned, tally: Tally) -> None:
-    """Say in plain words what came of a scan."""
-    from replique.report.numerals import duration, number
-
-    summary = done.summary
-    for note in done.notes:
-        say(note)
-    if summary.interrupted:
-        say(_("Stopped before the end; what was finished is kept. The same command goes on."))
-    searched = summary.media - summary.known - summary.failed
-    if searched:
-        say(
-            ngettext(
-                "{count} medium was searched: {length} of sound, in {time}.",
-                "{count} media were searched: {length} of sound, in {time}.",
-                searched,
-            ).format(
-                count=number(searched),
-                length=duration(round(summary.decoded_s)),
-                time=duration(round(summary.elapsed_s, 1)),
-            )
-        )
-    elif tally.known:
-        say(_("There was nothing new to search."))
-    else:
-        say(_("There was nothing that could be searched."))
-    if tally.known:
-        say(
-            ngettext(
-                "{count} medium was known from before and skipped.",
-                "{count} media were known from before and skipped.",
-                tally.known,
-            ).format(count=number(tally.known))
-        )
-    left_out = tally.nothing_to_hear + summary.passed_over
-    if left_out:
-        say(
-            ngettext(
-                "{count} file holds nothing to listen to.",
-                "{count} files hold nothing to listen to.",
-                left_out,
-            ).format(count=number(left_out))
-        )
-    _say_failed(tally)
-    _say_found(home, done)
-
-
-def _say_failed(tally: Tally) -> None:
-    from replique.report.numerals import number
-
-    if not tally.failed:
-        return
-    say(
-        ngettext(
-            "{count} medium could not be searched, or not to its end:",
-            "{count} media could not be searched, or not to their end:",
-            tally.failed,
-        ).format(count=number(tally.failed))
-    )
-    for message in tally.first:
-        say(f"- {message}")
-    left = tally.failed - len(tally.first)
-    if left > 0:
-        say(_("- and {count} more").format(count=number(left)))
-    say(_("All of them, and what can be done: replique media --failed"))
-
-
-def _say_found(home: Home, done: Scanned) -> None:
-    from replique import store
-    from replique.report.numerals import number
-
-    say()
-    found = store.occurrences(home)
-    new = Counter(each.take.id for each in store.occurrences(home, run=done.run))
-    say(
-        ngettext(
-            "{count} occurrence was found in this search.",
-            "{count} occurrences were found in this search.",
-            new.total(),
-        ).format(count=number(new.total()))
-    )
-    if not found:
-        say(_("That does not mean that no take was used: docs/strength.md says why."))
-        return
-    takes = {each.take.id: each.take for each in found}
-    total = Counter(each.take.id for each in found)
-    table(
-        [_("Take"), _("Performer"), _("New"), _("In all")],
-        [
-            [takes[key].title, takes[key].performer, number(new[key]), number(total[key])]
-            for key in sorted(takes, key=lambda key: (takes[key].performer, takes[key].title))
-        ],
-        right=(2, 3),
-    )
-    say()
-    say(_("To list them: replique occurrences"))
-    say(_("To see and hear them: replique report report.html"))
-
-
-def _event(home: Home, done: Scanned, tally: Tally) -> dict[str, object]:
-    from replique import store
-
-    summary = done.summary
-    new = Counter(each.take.id for each in store.occurrences(home, run=done.run))
-    return {
-        "event": "summary",
-        "ok": status(summary, tally) == failures.DONE,
-        "media": summary.media,
-        "known": tally.known,
-        "failed": tally.failed,
-        "partial": summary.partial,
-        "nothing_to_hear": tally.nothing_to_hear,
-        "passed_over": summary.passed_over,
-        "found": summary.found,
-        "decoded_s": round(summary.decoded_s, 1),
-        "elapsed_s": round(summary.elapsed_s, 1),
-        "interrupted": summary.interrupted,
-        "takes": [
-            {
-                "take": each.id,
-                "title": each.title,
-                "performer": each.performer,
-                "found": new[each.id],
-            }
-            for each in store.takes(home)
-        ],
-        "notes": [shown(note) for note in done.notes],
-    }

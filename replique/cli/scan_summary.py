@@ -1,0 +1,258 @@
+"""What came of a scan, in plain words and as the last of its events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from replique import store
+from replique.cli import voice_words
+from replique.cli.terminal import say, shown, table
+from replique.language import gettext as _
+from replique.language import ngettext
+from replique.report.numerals import duration, number
+from replique.voices.support import caution
+
+if TYPE_CHECKING:
+    from replique.cli.scan import Tally
+    from replique.store import Home, OccurrenceRecord, Scanned
+    from replique.store.records import VoiceRecord
+
+
+def begun(
+    home: Home, paths: Sequence[Path], *, performer: str | None, probes: Sequence[str] | None
+) -> dict[str, object]:
+    """Return what a program is told first."""
+    takes = {each.sha256 for each in store.takes(home, performer=performer)}
+    return {
+        "event": "begin",
+        "takes": len(takes),
+        "voices": len(store.voices(performer)),
+        "probes": None if probes is None else list(probes),
+        "paths": [str(path) for path in paths],
+    }
+
+
+def sum_up(home: Home, done: Scanned, tally: Tally, *, performer: str | None = None) -> None:
+    """Say in plain words what came of a scan."""
+    summary = done.summary
+    for note in done.notes:
+        say(note)
+    if summary.interrupted:
+        say(_("Stopped before the end; what was finished is kept. The same command goes on."))
+    searched = summary.media - summary.known - summary.failed
+    if searched:
+        say(
+            ngettext(
+                "{count} medium was searched: {length} of sound, in {time}.",
+                "{count} media were searched: {length} of sound, in {time}.",
+                searched,
+            ).format(
+                count=number(searched),
+                length=duration(round(summary.decoded_s)),
+                time=duration(round(summary.elapsed_s, 1)),
+            )
+        )
+    elif tally.known:
+        say(_("There was nothing new to search."))
+    else:
+        say(_("There was nothing that could be searched."))
+    if tally.known:
+        say(
+            ngettext(
+                "{count} medium was known from before and skipped.",
+                "{count} media were known from before and skipped.",
+                tally.known,
+            ).format(count=number(tally.known))
+        )
+    left_out = tally.nothing_to_hear + summary.passed_over
+    if left_out:
+        say(
+            ngettext(
+                "{count} file holds nothing to listen to.",
+                "{count} files hold nothing to listen to.",
+                left_out,
+            ).format(count=number(left_out))
+        )
+    _say_failed(tally)
+    say()
+    Found.of(home, done, performer).say()
+
+
+def _say_failed(tally: Tally) -> None:
+    if not tally.failed:
+        return
+    say(
+        ngettext(
+            "{count} medium could not be searched, or not to its end:",
+            "{count} media could not be searched, or not to their end:",
+            tally.failed,
+        ).format(count=number(tally.failed))
+    )
+    for message in tally.first:
+        say(f"- {message}")
+    left = tally.failed - len(tally.first)
+    if left > 0:
+        say(_("- and {count} more").format(count=number(left)))
+    say(_("All of them, and what can be done: replique media --failed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, in this search and in all.
+
+    new, known : occurrences, those of this search among the latter too. people : whose voices
+        were looked for.
+    """
+
+    new: list[OccurrenceRecord]
+    known: list[OccurrenceRecord]
+    people: int
+    searched: frozenset[str]
+
+    @classmethod
+    def of(cls, home: Home, done: Scanned, performer: str | None) -> Found:
+        """Look it up."""
+        people = {each.performer for each in store.voices(performer)}
+        return cls(
+            store.occurrences(home, run=done.run),
+            store.occurrences(home),
+            len(people) if done.voices else 0,
+            frozenset(done.probes),
+        )
+
+    def say(self) -> None:
+        """Tell it, takes and voices apart."""
+        takes = [each for each in self.known if each.take is not None]
+        voices = [each for each in self.known if each.voice is not None]
+        if "recordings" in self.searched:
+            self._say_takes(takes)
+        if "voices" in self.searched:
+            if "recordings" in self.searched:
+                say()
+            self._say_voices(voices)
+        if takes or voices:
+            say()
+            say(_("To list them: replique occurrences"))
+            say(_("To see and hear them: replique report report.html"))
+
+    def _say_takes(self, known: Sequence[OccurrenceRecord]) -> None:
+        new = Counter(each.take.id for each in self.new if each.take is not None)
+        say(
+            ngettext(
+                "{count} occurrence of a take was found in this search.",
+                "{count} occurrences of takes were found in this search.",
+                new.total(),
+            ).format(count=number(new.total()))
+        )
+        takes = {each.take.id: each.take for each in known if each.take is not None}
+        if not takes:
+            say(_("That does not mean that no take was used: docs/strength.md says why."))
+            return
+        total = Counter(each.take.id for each in known if each.take is not None)
+        table(
+            [_("Take"), _("Performer"), _("New"), _("In all")],
+            [
+                [takes[key].title, takes[key].performer, number(new[key]), number(total[key])]
+                for key in sorted(takes, key=lambda key: (takes[key].performer, takes[key].title))
+            ],
+            right=(2, 3),
+        )
+
+    def _say_voices(self, known: Sequence[OccurrenceRecord]) -> None:
+        new = [each for each in self.new if each.voice is not None]
+        left = sum(1 for each in new if unexplained(each))
+        say(
+            ngettext(
+                "{count} place was found in which a voice resembles an enrolled one.",
+                "{count} places were found in which a voice resembles an enrolled one.",
+                len(new),
+            ).format(count=number(len(new)))
+        )
+        if new:
+            say(
+                ngettext(
+                    "No take explains {count} of them.", "No take explains {count} of them.", left
+                ).format(count=number(left))
+            )
+        say(_("People whose voices were looked for: {count}").format(count=number(self.people)))
+        if not known:
+            say(_("That does not mean that no voice was used: docs/voices.md says why."))
+            return
+        table(
+            [_("Voice of"), _("New"), _("In all"), _("By no take")],
+            self._by_voice(known),
+            right=(1, 2, 3),
+        )
+        say(caution())
+
+    def _by_voice(self, known: Sequence[OccurrenceRecord]) -> list[list[str]]:
+        new = Counter(each.voice.id for each in self.new if each.voice is not None)
+        total = Counter(each.voice.id for each in known if each.voice is not None)
+        left = Counter(e.voice.id for e in known if e.voice is not None and unexplained(e))
+        voices = {each.voice.id: each.voice for each in known if each.voice is not None}
+        ordered = sorted(voices.values(), key=lambda voice: (voice.performer, voice.manner))
+        return [
+            [
+                voice_words.of_whom(voice),
+                number(new[voice.id]),
+                number(total[voice.id]),
+                number(left[voice.id]),
+            ]
+            for voice in ordered
+        ]
+
+
+def unexplained(one: OccurrenceRecord) -> bool:
+    """Return whether no take explains any of a voice."""
+    return one.explained is not None and one.explained.state == "unexplained_voice"
+
+
+def event(
+    home: Home, done: Scanned, tally: Tally, *, ok: bool, performer: str | None = None
+) -> dict[str, object]:
+    """Return what a program is told last."""
+    summary = done.summary
+    new = store.occurrences(home, run=done.run)
+    takes = Counter(each.take.id for each in new if each.take is not None)
+    return {
+        "event": "summary",
+        "ok": ok,
+        "media": summary.media,
+        "known": tally.known,
+        "failed": tally.failed,
+        "partial": summary.partial,
+        "nothing_to_hear": tally.nothing_to_hear,
+        "passed_over": summary.passed_over,
+        "found": summary.found,
+        "decoded_s": round(summary.decoded_s, 1),
+        "elapsed_s": round(summary.elapsed_s, 1),
+        "interrupted": summary.interrupted,
+        "takes": [
+            {
+                "take": each.id,
+                "title": each.title,
+                "performer": each.performer,
+                "found": takes[each.id],
+            }
+            for each in store.takes(home)
+        ],
+        "probes": list(done.probes),
+        "voices": [
+            _voice_event(each, new) for each in (store.voices(performer) if done.voices else ())
+        ],
+        "notes": [shown(note) for note in done.notes],
+    }
+
+
+def _voice_event(voice: VoiceRecord, new: Sequence[OccurrenceRecord]) -> dict[str, object]:
+    found = [each for each in new if each.voice is not None and each.voice.id == voice.id]
+    return {
+        "performer": voice.performer,
+        "manner": voice.manner,
+        "found": len(found),
+        "unexplained": sum(1 for each in found if unexplained(each)),
+    }
