@@ -21,13 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a script
     sys.path.insert(0, str(ROOT))
 
-from demo import papers, script  # noqa: E402
+from demo import papers, script, voices_heard  # noqa: E402
 from replique.language import current, ngettext  # noqa: E402
 from replique.language import gettext as _  # noqa: E402
 from replique.report import wording  # noqa: E402
 from replique.report.numerals import number, time_code  # noqa: E402
 
 OUT = ROOT / "demo-out"
+MODELS = ROOT / ".models"
+"""Fetched once, for demos and tests alike."""
 REPORT = OUT / "report.html"
 NEAR_S = 0.5
 """An occurrence that begins this close to where a take was planted is that one."""
@@ -69,13 +71,19 @@ def main() -> int:
     _say(_("Speaking the takes, and playing the programme…"))
     script.make(OUT)
     short = _register()
+    voices = voices_heard.models(MODELS, OUT / "home", _say)
+    if voices:
+        _enrol(short[script.ENROLLED.name])
     _replique("scan", "demo-out/media")
     _replique("occurrences")
     rows = json.loads(_replique("occurrences", "--json", quiet=True))["occurrences"]
-    told = [Told.of(row) for row in rows]
+    told = [Told.of(row) for row in rows if row["kind"] == "take"]
+    heard = [voices_heard.Heard.of(row) for row in rows if row["kind"] == "voice"]
     agreed = _ask(short, told)
-    _replique("report", "demo-out/report.html")
+    _replique("report", "demo-out/report.html", *(["--with-enrolment"] if voices else []))
     right = compare(told) and agreed
+    if voices:
+        right = voices_heard.compare(heard, _say) and right
     _say(
         "\n"
         + _("{seconds} s in all. The report, with everything to hear and to see: {path}").format(
@@ -88,7 +96,7 @@ def main() -> int:
 
 def _fresh() -> None:
     """Empty demo-out of what an earlier run left; nothing else is touched."""
-    for part in ("home", "takes", "media", "papers"):
+    for part in ("home", "takes", "media", "papers", "voice"):
         shutil.rmtree(OUT / part, ignore_errors=True)
     REPORT.unlink(missing_ok=True)
     OUT.mkdir(exist_ok=True)
@@ -106,6 +114,16 @@ def _register() -> dict[str, str]:
     for performer, files in by_performer.items():
         _replique("take", "add", short[performer.name], *files, "--kind", performer.kind)
     return short
+
+
+def _enrol(performer: str) -> None:
+    """Enrol the voice on a signed statement, as is done where nobody sits at a terminal."""
+    said = _replique("voice", "statement", performer)
+    signed = OUT / "voice" / "signed-statement.txt"
+    signed.write_text(f"{said}\n\n{script.ENROLLED.name}\n", encoding="utf-8")
+    files = sorted((OUT / "voice").glob("*.wav"))
+    places = [str(path.relative_to(ROOT)) for path in (*files, signed)]
+    _replique("voice", "enrol", performer, *places[:-1], "--statement", places[-1])
 
 
 def _ask(short: dict[str, str], told: list[Told]) -> bool:
@@ -143,16 +161,19 @@ def _replique(*arguments: str, quiet: bool = False) -> str:
         "REPLIQUE_HOME": str(OUT / "home"),
         "REPLIQUE_LANG": current(),
         "COLUMNS": os.environ.get("COLUMNS", "100"),
+        # nothing of the demo goes into anybody's keyring
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "REPLIQUE_VOICE_PASSPHRASE": "demo",
     }
     environment.pop("DATABASE_URL", None)  # the demo writes to nobody's records
-    as_json = "--json" in arguments
+    kept = "--json" in arguments or "statement" in arguments
     if not quiet:
         _say("\n$ replique " + shlex.join(arguments))
     done = subprocess.run(
         [*program, *arguments],
         cwd=ROOT,
         env=environment,
-        stdout=subprocess.PIPE if as_json else None,
+        stdout=subprocess.PIPE if kept else None,
         text=True,
         check=False,
     )

@@ -79,7 +79,18 @@ PLANTED = (
     Planted("game-cutscene.webm", "awa-audition-3.wav", 33.4, 3.0, room=True),
 )  # fmt: skip
 ANEW_AT = ("trailer-pal.mp3", 44.0, 4.0)
-"""Medium, seconds, dB: where ANEW is spoken anew. It must not be reported."""
+"""Medium, seconds, dB: where ANEW is spoken anew. No take of it; a voice that is enrolled."""
+ENROLLED = TOM
+"""Whose voice is looked for, too."""
+ENROLMENT = (
+    """The boat came in before dawn, and nobody was waiting on the quay. I counted the lights
+    along the shore, one after another, until there were none left to count.""",
+    """My father kept a lamp in that window for thirty years. He said that someone would need it,
+    sooner or later, and he was right.""",
+    """Ask me again tomorrow. Tonight I only want to hear the wind, and the rope against the mast,
+    and nothing that anybody has written down.""",
+)
+"""What is said to enrol it: about 23 s of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ SCENES = {
 
 
 def make(folder: Path) -> None:
-    """Write the takes into folder/takes and the media into folder/media.
+    """Write takes into folder/takes, media into folder/media, an enrolment into folder/voice.
 
     Everything is spoken in one order: eSpeak NG remembers a little of what it said.
     """
@@ -130,6 +141,9 @@ def make(folder: Path) -> None:
     anew = speak(ANEW.line, TOM_ON_ANOTHER_DAY)
     for medium, sound in programme(spoken, anew):
         write(sound, folder / "media" / medium)
+    (folder / "voice").mkdir()
+    for number, line in enumerate(ENROLMENT, 1):
+        write(speak(line, ENROLLED.voice), folder / "voice" / f"tom-voice-{number}.wav")
 
 
 def programme(spoken: dict[str, Sound], anew: Sound) -> list[tuple[str, Sound]]:
