@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from replique import __version__, store
+from replique.cli import gathering_voices
+from replique.cli.gathering_voices import Opener
 from replique.cli.verdicts import Findings, findings
 from replique.errors import Changed, MediaError, NotFound, UsageError
 from replique.language import current
@@ -31,9 +33,11 @@ from replique.report import (
     Performer,
     Run,
     Take,
+    Voice,
 )
 from replique.report import Track as ReportTrack
 from replique.store import Home, MediumRecord, OccurrenceRecord, TakeRecord
+from replique.voices.settings import NAME as VOICES
 
 NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 
@@ -140,34 +144,45 @@ def contents(
     *,
     performer: str | None = None,
     min_strength: float | None = None,
+    min_support: float | None = None,
     language: str | None = None,
     private: bool = False,
+    opener: Opener | None = None,
 ) -> Contents:
     """Gather a report. Raises UsageError when nothing was searched yet.
 
+    min_strength : of takes. min_support : log10 likelihood ratio of voices.
     language : of the report, in which agreements are asked. private : with what people
         keep to themselves, testimony and why they judged so; the ledger notes the reading.
+    opener : opens the keys of the voices, for a report in which enrolments can be heard;
+        None: they stay out.
     """
     runs = store.runs()
     if not runs:
         raise UsageError(
             _("Nothing was searched yet."), advice=_("Search first: replique scan PATHS")
         )
-    found = store.occurrences(home, performer=performer, min_strength=min_strength)
-    takes = store.takes(home, performer=performer)
+    found = store.occurrences(
+        home, performer=performer, min_strength=min_strength, least_voice=min_support
+    )
     media = store.media()
     searched = _searched(media)
-    people, merged = _takes(takes)
+    people, merged = _takes(store.takes(home, performer=performer))
+    voices = gathering_voices.voices(home, performer, opener)
+    heard = gathering_voices.voice_search(home, runs, searched) if voices else None
     asked = findings(performer, language or current(), private=private)
-    here = _found(found, sounds, asked)
+    here = _found(found, sounds, asked, heard[1] if heard else frozenset())
+    narrowed = min_strength is not None or min_support is not None
     return Contents(
         run=told_run(runs, takes=len(merged), media=searched),
-        performers=people,
+        performers=_with_enrolled(people, voices),
         takes=merged,
         media=tuple(_medium(each) for each in searched),
         found=here,
         not_read=tuple(_not_read(each) for each in media if _troubled(each)),
-        known_otherwise=_elsewhere(asked, here, narrowed=min_strength is not None),
+        known_otherwise=_elsewhere(asked, here, narrowed=narrowed),
+        voices=voices,
+        voice_search=heard[0] if heard else None,
     )
 
 
@@ -196,7 +211,20 @@ def _takes(takes: Iterable[TakeRecord]) -> tuple[tuple[Performer, ...], tuple[Ta
     return tuple(people.values()), tuple(merged)
 
 
-def _found(found: Iterable[OccurrenceRecord], sounds: Sounds, asked: Findings) -> tuple[Found, ...]:
+def _with_enrolled(people: tuple[Performer, ...], voices: Iterable[Voice]) -> tuple[Performer, ...]:
+    """Return the people, with those who have a voice and no take."""
+    there = {each.slug for each in people}
+    missing = {each.performer for each in voices} - there
+    if not missing:
+        return people
+    named = {each.slug: each.name for each in store.performers()}
+    return (*people, *(Performer(slug, named.get(slug, slug)) for slug in sorted(missing)))
+
+
+def _found(
+    found: Iterable[OccurrenceRecord], sounds: Sounds, asked: Findings, digests: frozenset[str]
+) -> tuple[Found, ...]:
+    """Return the occurrences. digests : of voices probes whose calibration the report tells."""
     once = {each.id: each for each in found}  # a recording of two people is answered twice
     return tuple(
         Found(
@@ -204,9 +232,11 @@ def _found(found: Iterable[OccurrenceRecord], sounds: Sounds, asked: Findings) -
             medium=each.medium.sha256 or "",
             track=each.track,
             medium_audio=sounds.of_medium(each),
-            take_audio=sounds.of_take(each.take),
+            take_audio=None if each.take is None else sounds.of_take(each.take),
             number=each.id,
             findings=asked.get(each.id, ()),
+            explained=gathering_voices.explained(each.explained),
+            calibrated=each.voice is None or each.probe_digest in digests,
         )
         for each in once.values()
     )
@@ -242,6 +272,7 @@ def _medium(medium: MediumRecord) -> Medium:
             for track in medium.tracks
         ),
         also_at=tuple(place.locator for place in medium.locations[1:]),
+        origin=gathering_voices.origin(medium),
     )
 
 
@@ -275,7 +306,8 @@ def told_run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecor
         if isinstance(value, str | float | int | bool)
     }
     probe = RecordingsProbe(_settings(latest))
-    hours = sum(sum(medium.heard_s) for medium in media) / 3600.0
+    heard = _heard_by(probe.name, media)
+    hours = sum(sum(medium.heard_s) for medium in heard) / 3600.0
     return Run(
         made=datetime.now(tz=UTC),
         program_version=__version__,
@@ -283,7 +315,7 @@ def told_run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecor
         probe_version=probe.version,
         probe_digest=probe.digest,
         takes_searched=takes,
-        media_searched=len(media),
+        media_searched=len(heard),
         hours_searched=hours,
         started=runs[-1].started,
         ended=latest.ended,
@@ -292,9 +324,16 @@ def told_run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecor
     )
 
 
+def _heard_by(probe: str, media: list[MediumRecord]) -> list[MediumRecord]:
+    """Return the media that this probe has searched; others heard them for something else."""
+    there = store.media_searched(probe)
+    return [each for each in media if each.sha256 in there]
+
+
 def _settings(run: store.RunRecord) -> Settings:
     """Return the settings of a run; the program's own when they are another version's."""
+    told = {name: value for name, value in run.settings.items() if name != VOICES}
     try:
-        return Settings(**run.settings)  # type: ignore[arg-type]  # from JSON: whatever it holds
+        return Settings(**told)  # type: ignore[arg-type]  # from JSON: whatever it holds
     except TypeError:
         return Settings()

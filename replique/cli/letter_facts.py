@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from replique import store
 from replique.cli.gathering import search_so_far
+from replique.cli.gathering_voices import voice_search
 from replique.cli.letter_details import Details
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
-from replique.report.letters import Addressee, Heard, LetterFacts, Sender
+from replique.report.letters import Addressee, Heard, HeardVoice, LetterFacts, Sender
+from replique.report.voice_contents import VoiceSearch
+from replique.report.voice_wording import is_close
 
 if TYPE_CHECKING:
     from replique.store import FindingRecord, Home, OccurrenceRecord
@@ -35,6 +38,8 @@ def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFa
     addressee = Addressee(**details.to)
     said_by = {"name": one.use.performer_name, **details.sender}
     papers = store.agreements(one.use.performer)
+    found = _found(home, one)
+    voices = _voices(home, found)
     return LetterFacts(
         sender=Sender(**said_by),
         addressee=dataclasses.replace(addressee, name=to) if to else addressee,
@@ -44,7 +49,9 @@ def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFa
         judgement=one.judgement.verdict if one.judgement is not None else "",
         place=details.place,
         reference=details.reference or _reference(one),
-        heard=_heard(home, one),
+        heard=_heard(found),
+        voices=voices.heard,
+        voice_search=voices.search,
         agreements=tuple(paper.agreement for paper in papers),
         died=bool(store.life(one.use.performer).died),
         run=search_so_far(home),
@@ -55,14 +62,26 @@ def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFa
     )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Voices:
+    heard: tuple[HeardVoice, ...] = ()
+    search: VoiceSearch | None = None
+
+
+def _found(home: Home, one: FindingRecord) -> OccurrenceRecord | None:
+    if one.use.occurrence is None:
+        return None
+    return _occurrence(home, one.use.occurrence, one.use.performer)
+
+
 def _reference(one: FindingRecord) -> str:
     return one.use.name or str(one.use.occurrence)
 
 
-def _heard(home: Home, one: FindingRecord) -> tuple[Heard, ...]:
-    if one.use.occurrence is None:
+def _heard(found: OccurrenceRecord | None) -> tuple[Heard, ...]:
+    """Return where a take is found again; of a voice nothing is said to be."""
+    if found is None or found.take is None:
         return ()
-    found = _occurrence(home, one.use.occurrence, one.use.performer)
     return (
         Heard(
             take=found.take.title,
@@ -77,6 +96,38 @@ def _heard(home: Home, one: FindingRecord) -> tuple[Heard, ...]:
     )
 
 
+def _voices(home: Home, found: OccurrenceRecord | None) -> _Voices:
+    """Return where a voice is heard that resembles, and how it was searched for.
+
+    Raises UsageError where a take explains the voice: the letter is then about the take.
+    """
+    if found is None or found.voice is None:
+        return _Voices()
+    if found.explained is not None and found.explained.state == "by_take":
+        numbers = ", ".join(str(each) for each in found.explained.by)
+        raise UsageError(
+            _("A take explains this voice: the recording itself was found there."),
+            advice=_("Describe the use of that one, and write on it: occurrence {numbers}.").format(
+                numbers=numbers
+            ),
+        )
+    searched = voice_search(home, store.runs(), store.media())
+    search, digests = searched if searched is not None else (None, frozenset[str]())
+    valid = search.range if search is not None and found.probe_digest in digests else None
+    heard = HeardVoice(
+        medium=_file_name(found.medium.locator),
+        medium_sha256=found.medium.sha256 or "",
+        track=found.track,
+        start_s=found.found.start_s,
+        end_s=found.found.end_s,
+        manner=found.voice.manner,
+        close=is_close(found.found),
+        occurrence=found.found,
+        valid=valid,
+    )
+    return _Voices((heard,), search)
+
+
 def _file_name(locator: str) -> str:
     """Return a locator without the folders of this computer: game.zip!/voices/a.ogg."""
     outer, mark, inner = locator.partition("!")
@@ -84,7 +135,7 @@ def _file_name(locator: str) -> str:
 
 
 def _occurrence(home: Home, number: int, performer: str) -> OccurrenceRecord:
-    for each in store.occurrences(home, performer=performer, withdrawn=True):
+    for each in store.occurrences(home, performer=performer, withdrawn=True, contested=True):
         if each.id == number:
             return each
     raise NotFound(

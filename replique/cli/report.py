@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,9 @@ from replique.errors import UsageError
 from replique.language import LANGUAGES, current, ngettext
 from replique.language import gettext as _
 
+if TYPE_CHECKING:
+    from replique.report import Contents
+
 
 @command(
     "report",
@@ -20,7 +23,10 @@ from replique.language import gettext as _
         "Write a report: one HTML file that works offline.\n\n"
         "Each occurrence can be heard beside its take and seen in a picture; what the agreements "
         "say of each use that was described stands with it. The report holds excerpts of the "
-        "recordings and clauses of agreements: give it only to whom you would give those."
+        "recordings and clauses of agreements: give it only to whom you would give those.\n\n"
+        "Voices that resemble enrolled ones are told beside the takes: what explains them, and how "
+        "far that can be trusted. The sound that a voice was enrolled with stays out unless "
+        "--with-enrolment is said."
     ),
 )
 @argument(
@@ -30,12 +36,33 @@ from replique.language import gettext as _
     help=N_("The file to write."),
 )
 @option("--lang", type=click.Choice(LANGUAGES), help=N_("Language of the report."))
-@option("--performer", metavar=N_("PERFORMER"), help=N_("Only the takes of one performer."))
+@option(
+    "--performer",
+    metavar=N_("PERFORMER"),
+    help=N_("Only the takes and the voice of one performer."),
+)
 @option(
     "--min-strength",
     metavar=N_("NUMBER"),
     type=float,
-    help=N_("Only occurrences at least this strong (docs/strength.md)."),
+    help=N_("Only takes at least this strong (docs/strength.md); of voices, see --min-support."),
+)
+@option(
+    "--min-support",
+    metavar=N_("NUMBER"),
+    type=float,
+    help=N_(
+        "Only voices with at least this log10 likelihood ratio: 1 is 10 times, 2 is 100 times "
+        "(docs/voices.md)."
+    ),
+)
+@option(
+    "--with-enrolment",
+    is_flag=True,
+    help=N_(
+        "With excerpts of what voices were enrolled with, to be heard against what was found. "
+        "They are biometric material: give such a report to nobody whom its people do not trust."
+    ),
 )
 @option(
     "--private",
@@ -49,7 +76,9 @@ def report(
     lang: str | None,
     performer: str | None,
     min_strength: float | None,
+    min_support: float | None,
     *,
+    with_enrolment: bool,
     private: bool,
     force: bool,
     as_json: bool,
@@ -58,6 +87,7 @@ def report(
     if not force:
         _spare(out)
     from replique import store
+    from replique.cli import passphrase
     from replique.cli.gathering import Sounds, contents
     from replique.report import render
 
@@ -68,11 +98,13 @@ def report(
             sounds,
             performer=performer,
             min_strength=min_strength,
+            min_support=min_support,
             language=lang or current(),
             private=private,
+            opener=passphrase.opened if with_enrolment else None,
         )
         render(gathered, out, lang or current())
-    _note(out)
+    _note(out, gathered)
     count = len(gathered.found)
     if as_json:
         say_json({"ok": True, "report": str(out.absolute()), "occurrences": count})
@@ -86,12 +118,13 @@ def report(
     say(_("Open it with any browser; nothing is sent anywhere."))
 
 
-def _note(out: Path) -> None:
-    """Let the ledger know that this very file was made."""
-    from replique.store.documents import report_made
+def _note(out: Path, gathered: Contents) -> None:
+    """Let the ledger know that this very file was made, and of what."""
+    from replique.store import report_made
 
-    with out.open("rb") as file:
-        report_made(hashlib.file_digest(file, "sha256").hexdigest())
+    numbers = [each.number for each in gathered.found if each.number is not None]
+    findings = sum(len(each.findings) for each in gathered.found) + len(gathered.known_otherwise)
+    report_made(out, occurrences=numbers, findings=findings)
 
 
 def _spare(out: Path) -> None:

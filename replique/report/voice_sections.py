@@ -227,7 +227,7 @@ def enrolled(contents: Contents) -> tuple[Child, Enrolments]:
     body = element(
         "section",
         element("h2", _("Voices that were listened for"), id="voices-h"),
-        element("p", _("Each was enrolled by the person it belongs to, with a statement that is on"
+        element("p", _("Each was enrolled on the statement of the person it belongs to, which is on"
                        " record. Nobody else’s voice was looked for.")),
         table(_("Enrolled voices"), heads, rows),
         biometric,
@@ -295,7 +295,7 @@ def _enrolled_row(voice: Voice, people: Mapping[str, str]) -> list[Child]:
         element("bdi", voice_wording.manner(voice.manner)),
         with_unit(voice.speech_s, "s"),
         number(voice.recordings),
-        day(voice.enrolled) if voice.enrolled else "–",
+        element("span", day(voice.enrolled), class_="nowrap") if voice.enrolled else "–",
         stated or "–",
         ", ".join(filter(None, map(voice_wording.remark, voice.remarks))) or "–",
     ]

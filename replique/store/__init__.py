@@ -86,6 +86,7 @@ if TYPE_CHECKING:
         takes,
         withdraw_take,
     )
+    from replique.store.searched import media_searched
     from replique.store.starting import scan
     from replique.store.stating import Statement, statement
     from replique.store.voice_checking import VoiceChecked, check_voice
@@ -142,6 +143,7 @@ __all__ = [
     "judgements",
     "life",
     "media",
+    "media_searched",
     "occurrences",
     "open",
     "open_keys",
@@ -238,6 +240,7 @@ _PLACES = {
     "stating": ("Statement", "statement"),
     "voice_checking": ("VoiceChecked", "check_voice"),
     "voice_keys": ("Keys", "open_keys"),
+    "searched": ("media_searched",),
     "starting": ("scan",),
     "registry": (
         "add_take",

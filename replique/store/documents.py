@@ -1,7 +1,7 @@
 """Documents that were made for people to read: one line of the ledger each.
 
-A letter or a report leaves the program; what stays is that it was made, and the hash by
-which the very file can be told. Nothing of what it says is kept.
+A letter leaves the program; what stays is that it was made, and the hash by which the very
+file can be told. Nothing of what it says is kept. Of reports, see `custody.report_made`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,3 @@ def letter_made(letter: str, sha256: str) -> None:
     """
     with transaction.atomic():
         ledger.append("letter", f"letter/{sha256}", {"verb": MADE, "letter": letter})
-
-
-@guarded()
-def report_made(sha256: str) -> None:
-    """Note that a report was made. sha256 : of the HTML file. Raises StoreError."""
-    with transaction.atomic():
-        ledger.append("report", f"report/{sha256}", {"verb": MADE})

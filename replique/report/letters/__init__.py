@@ -13,6 +13,7 @@ from replique.report.letters.facts import (
     KINDS,
     Addressee,
     Heard,
+    HeardVoice,
     LetterFacts,
     Sender,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "KINDS",
     "Addressee",
     "Heard",
+    "HeardVoice",
     "Letter",
     "LetterFacts",
     "Sender",

@@ -16,6 +16,7 @@ from replique.report.letters import (
     payment,
     takedown,
     telling,
+    telling_voice,
     withdrawal,
 )
 from replique.report.letters.draft import Draft
@@ -106,6 +107,8 @@ def _composed(kind: str, facts: LetterFacts) -> Letter:
     annex = Draft()
     if facts.heard:
         telling.measured(annex, facts)
+    if facts.voices:
+        telling_voice.measured(annex, facts)
     if facts.sender.represented_by:
         draft.settle(_("Enclose the authority of whoever signs for the performer."))
     return Letter(

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from replique.consent.answer import Answer
 from replique.consent.records import Agreement, Use
+from replique.probe import Occurrence
 from replique.report.contents import Run
+from replique.report.voice_contents import VoiceSearch
+from replique.voices.calibration import Range
 
 KINDS = ("access", "objection", "takedown", "payment", "withdrawal")
 """access: GDPR Art. 15. objection: GDPR Art. 21. takedown: stop making it available.
@@ -64,12 +67,33 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardVoice:
+    """One place where a voice is heard that resembles the performer's, and no take explains.
+
+    medium : as in `Heard`. manner : of the enrolled voice. occurrence : what was measured.
+    close : whether it resembles closely. valid : in which likelihood ratios were validated,
+    None where the calibration that judged it is another than the one in force.
+    """
+
+    medium: str
+    medium_sha256: str
+    track: int
+    start_s: float
+    end_s: float
+    manner: str
+    close: bool
+    occurrence: Occurrence
+    valid: Range | None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFacts:
     """All that a letter says.
 
     use, answer : what was asked of the agreements, and what they answered.
     judgement : see JUDGEMENTS.
     heard : where it was found, strongest first; empty if the use is known otherwise.
+    voices : where a voice resembles; then `heard` is empty. voice_search : how it was searched.
     agreements : those of the performer, for titles, dates and clauses.
     died : whether the performer is known to have died.
     run : the search, for what a strength means; None if nothing was searched.
@@ -89,6 +113,8 @@ class LetterFacts:
     place: str = ""
     reference: str = ""
     heard: tuple[Heard, ...] = ()
+    voices: tuple[HeardVoice, ...] = ()
+    voice_search: VoiceSearch | None = None
     agreements: tuple[Agreement, ...] = ()
     died: bool = False
     run: Run | None = None

@@ -8,6 +8,9 @@ from replique.report.letters import payment, telling, withdrawal
 from replique.report.letters.facts import KINDS, LetterFacts
 from replique.report.numerals import iso_day
 
+OF_A_VOICE = frozenset({"access", "withdrawal"})
+"""Letters that ask, or speak of papers alone: what a likeness can bear."""
+
 
 def refuse(kind: str, facts: LetterFacts) -> None:
     """Raise UsageError, with what to do instead, where a letter would make no sense."""
@@ -21,7 +24,24 @@ def refuse(kind: str, facts: LetterFacts) -> None:
             _("A person judged that this finding is none; no letter is written on it."),
             advice=_("If that was a mistake, judge it anew: replique judge"),
         )
+    if facts.voices and kind not in OF_A_VOICE:
+        raise _likeness_only()
     _REFUSALS[kind](facts)
+
+
+def _likeness_only() -> UsageError:
+    """Return the error for a demand that would rest on a likeness."""
+    return UsageError(
+        _(
+            "This finding is a voice that resembles. A likeness does not show whose voice it is,"
+            " nor that a recording was used: it bears no such demand."
+        ),
+        advice=_(
+            "Ask the company first, with a request for access: --kind access. If its answer, a"
+            " credit or a paper shows the use, describe it by itself, `replique use describe"
+            " --performer PERFORMER`, and write on that one."
+        ),
+    )
 
 
 def _access(facts: LetterFacts) -> None:
@@ -122,8 +142,15 @@ def warnings(kind: str, facts: LetterFacts) -> tuple[str, ...]:
                 " whoever holds the rights now must write in their own name."
             )
         )
-    if facts.heard and not facts.judgement:
+    if (facts.heard or facts.voices) and not facts.judgement:
         said.append(_("Nobody has judged this finding yet: listen to it before the letter leaves."))
+    if facts.voices:
+        said.append(
+            _(
+                "This letter rests on a likeness of voices: the voice may be another person’s, who"
+                " did nothing wrong. Have somebody else listen, and ask without accusing."
+            )
+        )
     if facts.judgement == "unsure":
         said.append(_("Whoever judged this finding is not sure: have another person listen."))
     if facts.answer.verdict == "undetermined" and kind != "access":

@@ -12,7 +12,7 @@ from replique.consent.rendering import relied
 from replique.language import gettext as _
 from replique.language import ngettext
 from replique.report import wording
-from replique.report.letters import parties
+from replique.report.letters import parties, telling_voice
 from replique.report.letters.draft import Draft
 from replique.report.letters.facts import Heard, LetterFacts
 from replique.report.letters.words import Line, Piece, line, name
@@ -26,7 +26,12 @@ MOST_ANNEXED = 24
 
 
 def found(draft: Draft, facts: LetterFacts) -> None:
-    """Tell where the sound is found again, who listened, and what that does not say."""
+    """Tell where the sound is found again, or a voice heard; who listened; what is open."""
+    if facts.voices:
+        draft.head(_("What was heard"))
+        draft.list(*(telling_voice.place(heard) for heard in facts.voices), numbered=False)
+        draft.say("{said}", said=" ".join(telling_voice.said_of_it(facts)))
+        return
     draft.head(_("What was found"))
     if not facts.heard:
         draft.say(
@@ -132,10 +137,11 @@ def use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool = False) -> None:
 
 def _of_use(draft: Draft, facts: LetterFacts, *, ask_unknown: bool) -> Iterator[tuple[str, Line]]:
     asked = facts.use
+    done = _("what was done") if facts.voices else _("what was done with the recording")
     needed = (
         (_("Production"), _known(asked.production), _("the production")),
         (_("Company"), _known(asked.company) or facts.addressee.name, _("the company")),
-        (_("What was done"), _act(asked.act), _("what was done with the recording")),
+        (_("What was done"), _act(asked.act), done),
         (
             _("Day of the use"),
             "" if asked.date is None else when(asked.date),
