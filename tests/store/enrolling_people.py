@@ -18,6 +18,8 @@ from tests.voices.keen import RATE, Array, KeenEars, coloured, silence
 
 AWA, BO = (300.0, 900.0), (2_500.0, 6_000.0)
 """Bands, Hz: two voices to the ears in tests/voices/keen.py."""
+DIGEST = "5e" * 32
+"""Of the probe and its settings."""
 PASSPHRASE = "sous le pont coule la Seine"  # noqa: S105 — of a test
 
 
@@ -25,6 +27,7 @@ class MemoryKeyring(KeyringBackend):
     """A keyring that lasts as long as a test. locked : it refuses everything."""
 
     priority = 5.0
+    viable = False  # chosen by these tests alone, never by the library
 
     def __init__(self) -> None:
         self.held: dict[tuple[str, str], str] = {}
@@ -117,4 +120,56 @@ def enrol(
     given = store.Statement("typed", by=name)
     return store.enrol_voice(
         home, slug, paths, manner=manner, given=given, keys=store.open_keys(home)
+    )
+
+
+def heard(
+    voice: int, sha256: str = "f1" * 32, *, start_s: float = 1.0, likeness: float = 0.61803398
+) -> int:
+    """Note an occurrence of a voice in a medium; return its number."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from replique.store import custody
+    from replique.store.models import Medium, Occurrence
+
+    medium, _made = Medium.objects.get_or_create(
+        sha256=sha256, defaults={"size": 1000, "searched_at": timezone.now()}
+    )
+    row = Occurrence.objects.create(
+        medium=medium,
+        voice_id=voice,
+        probe="voices",
+        probe_version="1",
+        probe_digest=DIGEST,
+        track=0,
+        view="mono",
+        start_s=start_s,
+        end_s=start_s + 4,
+        take_start_s=0.0,
+        take_end_s=0.0,
+        speed=1.0,
+        pitch_semitones=0.0,
+        gain_db=0.0,
+        polarity=0,
+        strength=1.5,
+        how={"likeness": likeness, "speech_s": 3.25},
+    )
+    with transaction.atomic():
+        custody.reduced([medium])
+    return row.pk
+
+
+def searched(voices: list[int], sha256: str = "f1" * 32) -> None:
+    """Note that voices were searched for in a medium."""
+    from replique.store.bits import pack
+    from replique.store.coverage import subject_set
+    from replique.store.models import Coverage, Medium
+
+    Coverage.objects.create(
+        medium=Medium.objects.get(sha256=sha256),
+        probe="voices",
+        probe_version="1",
+        probe_digest=DIGEST,
+        subjects=subject_set(pack(voices)),
     )

@@ -1,0 +1,319 @@
+"""Forgetting: what goes, what stays, and what a killed program left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from replique import store
+from replique.errors import NotFound
+from replique.store import Home
+from tests.store.enrolling_people import (
+    BO,
+    DIGEST,
+    MemoryKeyring,
+    ears,
+    enrol,
+    heard,
+    no_ring,
+    ring,
+    searched,
+    spoken,
+)
+
+__all__ = ["ears", "no_ring", "ring"]  # fixtures
+pytestmark = pytest.mark.usefixtures("ears")
+
+
+@pytest.fixture
+def hers(tmp_path: Path) -> Path:
+    return spoken(tmp_path / "voice" / "monologue.wav")
+
+
+def files_of(home: Home) -> set[str]:
+    return {each.name for each in home.voices.iterdir()} - {"keys.json", ".choosing"}
+
+
+def test_a_forgotten_voice_takes_along_what_was_found_of_it(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store.ledger_rows import check_rows
+    from replique.store.models import Coverage, Occurrence, SubjectSet
+    from replique.store.voice_models import VoiceStatement
+
+    voice = enrol(records, awa, [hers]).voice
+    number = heard(voice.id)
+    heard(voice.id, start_s=30.0)
+    searched([voice.id])
+    store.judge(number, "yes", by="Awa")
+    gone = store.forget_voice(records, awa)
+    assert (gone.performer, gone.manners) == (awa, ("speaking",))
+    assert (gone.keys, gone.keys_left, gone.files) == (1, 0, 1)
+    assert (gone.occurrences, gone.judgements, gone.media) == (2, 1, 1)
+    assert (gone.uses, gone.statements, gone.rewritten) == ((), 1, True)
+    assert any("backups" in each for each in gone.notes)
+    assert store.voices() == []
+    assert ring.held == {}
+    assert files_of(records) == set()
+    for model in (Occurrence, Coverage, SubjectSet):
+        assert not model.objects.exists()
+    assert VoiceStatement.objects.get().withdrawn_at is not None
+    assert check_rows() == []
+    with pytest.raises(NotFound, match="No voice"):
+        store.forget_voice(records, awa)
+
+
+def test_a_use_that_was_described_stays_of_no_occurrence(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.evidence.entries import read
+    from replique.store.consent_models import UseDescription
+    from replique.store.ledger_models import LedgerEntry
+    from replique.store.ledger_rows import check_rows
+    from replique.store.models import Occurrence
+
+    del ring
+    number = heard(enrol(records, awa, [hers]).voice.id)
+    use = store.describe_use(performer=awa, facts={"production": "Nocturne"})
+    row = UseDescription.objects.get()
+    row.occurrence = Occurrence.objects.get(pk=number)
+    row.save()
+    assert store.forget_voice(records, awa).uses == (f"u{use.number}",)
+    (text,) = UseDescription.objects.filter(occurrence=None).values_list("text", flat=True)
+    assert "Nocturne" in text
+    last = LedgerEntry.objects.filter(subject=f"use/{use.number}").order_by("sequence").last()
+    assert last is not None
+    assert read(last.line.encode()).body["verb"] == "unlinked"
+    assert check_rows() == []
+
+
+def test_one_manner_is_forgotten_without_the_others(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store.models import Coverage
+    from replique.store.voice_models import VoiceStatement
+
+    speaking = enrol(records, awa, [hers]).voice
+    witch = enrol(records, awa, [spoken(hers.with_name("w.wav"), BO)], manner="the witch").voice
+    kept = heard(speaking.id)
+    heard(witch.id, start_s=50.0)
+    searched([speaking.id, witch.id])
+    with pytest.raises(NotFound, match="singing") as told:
+        store.forget_voice(records, awa, "singing")
+    assert "the witch" in told.value.advice
+    gone = store.forget_voice(records, awa, "the witch")
+    assert (gone.manners, gone.occurrences, gone.statements) == (("the witch",), 1, 1)
+    assert store.voices() == [speaking]
+    assert set(ring.held) == {("replique", speaking.key)}
+    from replique.store.bits import unpack
+    from replique.store.models import Occurrence
+
+    assert [each.pk for each in Occurrence.objects.all()] == [kept]
+    assert unpack(bytes(Coverage.objects.get().subjects.bits)) == [speaking.id]
+    still = VoiceStatement.objects.get(withdrawn_at=None)
+    assert still.pk == speaking.statement
+
+
+def test_a_set_that_says_nothing_else_of_takes_is_left_alone(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    """The same bits may say which takes were searched: those have the same numbers."""
+    from replique.store.bits import unpack
+    from replique.store.models import Coverage
+
+    del ring
+    voice = enrol(records, awa, [hers]).voice
+    heard(voice.id)
+    searched([voice.id])
+    row = Coverage.objects.get()
+    row.pk, row.probe, row.probe_digest = None, "recordings", "6e" * 32
+    row.save(force_insert=True)
+    store.forget_voice(records, awa)
+    left = Coverage.objects.get()
+    assert left.probe == "recordings"
+    assert unpack(bytes(left.subjects.bits)) == [voice.id]
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_forgetting_needs_no_passphrase(
+    records: Home, awa: str, hers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(records, awa, [hers])
+    monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
+    gone = store.forget_voice(records, awa)
+    assert (gone.keys, gone.keys_left, gone.files) == (1, 0, 1)
+    assert files_of(records) == set()
+
+
+def test_a_keyring_out_of_reach_is_told_and_gone_back_to(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    voice = enrol(records, awa, [hers]).voice
+    ring.locked = True
+    gone = store.forget_voice(records, awa)
+    assert (gone.keys, gone.keys_left, gone.files) == (0, 1, 1)
+    assert any("keyring" in each for each in gone.notes)
+    assert store.voices() == []
+    store.open(records.path)
+    assert files_of(records) == {f".gone-{voice.key}"}
+    ring.locked = False
+    store.open(records.path)
+    assert ring.held == {}
+    assert files_of(records) == set()
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "replique.store.voice_keys.wrapping.destroy",
+        "replique.store.voice_files.destroy",
+        "replique.store.voice_rows.take_out",
+        "replique.store.stating.withdraw",
+        "replique.store.scrubbing.scrub",
+    ],
+)
+@pytest.mark.usefixtures("awa")
+def test_forgetting_that_was_broken_off_goes_on_at_the_next_open(
+    records: Home, ring: MemoryKeyring, hers: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    from replique.store.models import Coverage, Occurrence
+    from replique.store.voice_models import VoiceStatement
+
+    voice = enrol(records, "awa-diop", [hers]).voice
+    heard(voice.id)
+    searched([voice.id])
+
+    def killed(*_args: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at, killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget_voice(records, "awa-diop")
+    assert f".gone-{voice.key}" in files_of(records)
+    store.open(records.path)
+    assert store.voices() == []
+    assert ring.held == {}
+    assert files_of(records) == set()
+    assert not Occurrence.objects.exists()
+    assert not Coverage.objects.exists()
+    assert VoiceStatement.objects.get().withdrawn_at is not None
+
+
+def test_a_mark_of_a_program_at_work_or_of_another_database_is_left_alone(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store import voice_marks
+
+    voice = enrol(records, awa, [hers]).voice
+    with voice_marks.marked(records, voice_marks.GONE, voice.key, voice.id) as mark:
+        store.open(records.path)
+        assert store.voices() == [voice]
+        mark.path.write_text('{"database": "another", "row": 1}')
+    store.open(records.path)
+    assert store.voices() == [voice]
+    assert len(ring.held) == 1
+    mark.path.write_text("")  # killed before it was written
+    store.open(records.path)
+    assert store.voices() == []
+    assert ring.held == {}
+
+
+def test_what_a_killed_enrolment_left_is_gone_at_the_next_open(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store import voice_files, voice_marks
+
+    voice = enrol(records, awa, [hers]).voice
+    keys = store.open_keys(records)
+    content = voice_files.read(records, voice.key, keys.get(voice.key))
+    half = "99" * 32
+    with voice_marks.marked(records, voice_marks.HALF, half):
+        voice_files.write(records, half, keys.new(half), content)
+    with voice_marks.marked(records, voice_marks.HALF, voice.key, voice.id):
+        pass  # killed before the row that was to follow it
+    store.open(records.path)
+    assert store.voices() == [voice]
+    assert set(ring.held) == {("replique", voice.key)}
+    assert files_of(records) == {f"{voice.key}.rpv"}
+
+
+def test_files_that_no_row_names_are_left_alone(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    """Their rows may be in another database."""
+    del awa, ring, hers
+    other = records.voices / f"{'77' * 32}.rpv"
+    other.write_bytes(b"of another database")
+    old = records.voices / ".unfinished-x"
+    old.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    store.open(records.path)
+    assert other.exists()
+    assert not old.exists()
+
+
+def test_reports_are_named_and_deleted_when_that_is_asked_for(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    del ring
+    earlier = records.reports / "earlier.html"
+    earlier.write_text("before")
+    long_ago = (timezone.now() - dt.timedelta(days=2)).timestamp()
+    os.utime(earlier, (long_ago, long_ago))
+    enrol(records, awa, [hers])
+    report = records.reports / "june" / "report.html"
+    report.parent.mkdir()
+    report.write_text("what was found")
+    told = store.forget_voice(records, awa)
+    assert (told.reports, told.reports_deleted) == ((report,), ())
+    assert report.exists()
+    enrol(records, awa, [hers])
+    report.write_text("what was found since")
+    told = store.forget_voice(records, awa, reports=True)
+    assert (told.reports, told.reports_deleted) == ((), (report,))
+    assert not report.exists()
+    assert earlier.exists()
+
+
+def test_what_was_said_of_an_occurrence_outlives_added_recordings(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store.ledger_rows import check_rows
+    from replique.store.models import Coverage, Occurrence
+
+    del ring
+    first = enrol(records, awa, [hers]).voice
+    spoken_of, other = heard(first.id), heard(first.id, start_s=60.0)
+    searched([first.id])
+    store.judge(spoken_of, "yes", by="Awa")
+    second = enrol(records, awa, [spoken(hers.with_name("day2.wav"), seed=50)]).voice
+    (row,) = Occurrence.objects.all()
+    assert other != row.pk == spoken_of
+    assert (row.voice_id, row.superseded) == (second.id, True)
+    assert row.probe_digest != DIGEST  # the next search measures it anew
+    assert not Coverage.objects.exists()
+    assert check_rows() == []
+
+
+def test_a_search_that_runs_is_told_and_what_it_notes_is_taken_out(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store import journal
+    from replique.store.models import Coverage
+
+    del ring
+    voice = enrol(records, awa, [hers]).voice
+    heard(voice.id)
+    with journal.open_run(records, ["x"], 1, {}):
+        gone = store.forget_voice(records, awa)
+        searched([voice.id])
+    assert any("Stop it" in each for each in gone.notes)
+    assert Coverage.objects.exists()
+    store.open(records.path)
+    assert not Coverage.objects.exists()
+    assert files_of(records) == set()

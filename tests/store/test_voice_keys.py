@@ -1,0 +1,293 @@
+"""Keys of voices: in the keyring and nowhere else, or under a passphrase; and what they lock."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from pathlib import Path
+
+import keyring
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replique.errors import KeysLocked, ReferenceDamaged
+from replique.store import Home, voice_files, voice_keys, wrapping
+from replique.store.voice_files import VoiceContent, as_kept
+from replique.store.voice_keys import open_keys
+from replique.voices.reference import Reference
+from tests.store.enrolling_people import PASSPHRASE, MemoryKeyring, no_ring, ring
+from tests.voices.keen import Array
+
+__all__ = ["no_ring", "ring"]  # fixtures
+KEY, OTHER = "ab" * 32, "cd" * 32
+DATA_KEY = bytes(range(32))
+
+
+@pytest.fixture
+def place(home: Path) -> Home:
+    made = Home(home)
+    made.make()
+    return made
+
+
+def in_the_home(home: Home) -> bytes:
+    return b"".join(each.read_bytes() for each in home.path.rglob("*") if each.is_file())
+
+
+def test_a_key_lies_in_the_keyring_and_nowhere_in_the_home(
+    place: Home, ring: MemoryKeyring
+) -> None:
+    keys = open_keys(place)
+    made = keys.new(KEY)
+    assert keys.way == "keyring"
+    assert len(made) == 32
+    assert keys.get(KEY) == open_keys(place).get(KEY) == made
+    assert ring.held == {("replique", KEY): b64encode(made).decode()}
+    everything = in_the_home(place)
+    for form in (made, b64encode(made), made.hex().encode()):
+        assert form not in everything
+    assert keys.new(OTHER) != made
+
+
+def test_a_destroyed_key_is_gone(place: Home, ring: MemoryKeyring) -> None:
+    keys = open_keys(place)
+    keys.new(KEY)
+    assert keys.destroy(KEY)
+    assert not keys.destroy(KEY)
+    assert ring.held == {}
+    with pytest.raises(ReferenceDamaged):
+        keys.get(KEY)
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_under_a_passphrase_a_key_lies_locked_in_the_home(place: Home) -> None:
+    keys = open_keys(place)
+    made = keys.new(KEY)
+    assert keys.way == "passphrase"
+    assert open_keys(place).get(KEY) == made
+    everything = in_the_home(place)
+    for form in (made, b64encode(made), made.hex().encode(), PASSPHRASE.encode()):
+        assert form not in everything
+    assert keys.destroy(KEY)
+    assert not wrapping.key_file(place, KEY).exists()
+    with pytest.raises(ReferenceDamaged):
+        keys.get(KEY)
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_wrong_passphrase_is_not_taken_for_damage_nor_damage_for_it(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = open_keys(place)
+    keys.new(KEY)
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "another")
+    with pytest.raises(KeysLocked, match="not the passphrase") as told:
+        open_keys(place)
+    assert "another" not in f"{told.value} {told.value.advice}"
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", PASSPHRASE)
+    file = wrapping.key_file(place, KEY)
+    whole = file.read_bytes()
+    for damaged in (whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1]), b"", b"RPK\x01short"):
+        file.write_bytes(damaged)
+        with pytest.raises(ReferenceDamaged):
+            open_keys(place).get(KEY)
+    file.rename(wrapping.key_file(place, OTHER))
+    wrapping.key_file(place, OTHER).write_bytes(whole)
+    with pytest.raises(ReferenceDamaged):  # a key is bound to its voice
+        open_keys(place).get(OTHER)
+
+
+@pytest.mark.usefixtures("no_ring")
+@pytest.mark.parametrize("flaw", ["cut", "flipped", "no-json", "a-list", "greedy", "newer"])
+def test_a_damaged_note_is_damage_and_never_costs_the_machine(place: Home, flaw: str) -> None:
+    open_keys(place)
+    note = place.voices / wrapping.NOTE
+    said = json.loads(note.read_bytes())
+    canary = said["canary"]
+    texts = {
+        "cut": note.read_text()[:60],
+        "flipped": note.read_text().replace(canary[:3], canary[:3].swapcase()),
+        "no-json": "{",
+        "a-list": "[]",
+        "greedy": _noted({**said, "memory_kib": 1 << 40}),
+        "newer": _noted({**said, "format": 2}),
+    }
+    note.write_text(texts[flaw])
+    with pytest.raises(ReferenceDamaged, match=r"keys\.json"):
+        open_keys(place)
+
+
+def _noted(said: dict[str, object]) -> str:
+    said.pop("check", None)
+    return json.dumps({**said, "check": wrapping._check(said)})
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_new_passphrase_is_asked_for_twice_and_an_old_one_once(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
+    asked: list[str] = []
+
+    def answering(*answers: str) -> voice_keys.Ask:
+        left = list(answers)
+
+        def ask(prompt: str) -> str:
+            asked.append(prompt)
+            return left.pop(0)
+
+        return ask
+
+    with pytest.raises(KeysLocked, match="not the same"):
+        open_keys(place, answering("one", "two"))
+    for empty in ("", "   "):
+        with pytest.raises(KeysLocked, match="empty"):
+            open_keys(place, answering(empty, empty))
+    with pytest.raises(KeysLocked, match="no passphrase was given"):
+        open_keys(place)
+    assert not (place.voices / wrapping.NOTE).exists()
+    asked.clear()
+    made = open_keys(place, answering("café", "café")).new(KEY)
+    assert len(asked) == 2
+    # the same letters, as another keyboard writes them
+    assert open_keys(place, answering("cafe\u0301")).get(KEY) == made
+    assert len(asked) == 3
+
+
+def test_the_way_that_was_chosen_is_kept(
+    place: Home, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_keys(place).new(KEY)
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", PASSPHRASE)
+    assert open_keys(place).way == "keyring"
+    from keyring.backends.fail import Keyring
+
+    monkeypatch.setattr(keyring, "get_keyring", Keyring)
+    with pytest.raises(KeysLocked, match="cannot be reached"):
+        open_keys(place)
+    assert not voice_keys.destroy_key(place, KEY)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
+    assert voice_keys.destroy_key(place, KEY)
+    assert ring.held == {}
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_keyring_that_is_there_and_locked_is_not_chosen(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = MemoryKeyring()
+    locked.locked = True
+    monkeypatch.setattr(keyring, "get_keyring", lambda: locked)
+    assert open_keys(place).way == "passphrase"
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_keyring_that_keeps_secrets_in_plain_files_is_not_chosen(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Plain(MemoryKeyring):
+        priority = 0.5
+
+    monkeypatch.setattr(keyring, "get_keyring", Plain)
+    assert open_keys(place).way == "passphrase"
+
+
+def test_nothing_secret_is_shown(place: Home, ring: MemoryKeyring) -> None:
+    keys = open_keys(place)
+    made = keys.new(KEY)
+    ring.locked = True
+    with pytest.raises(KeysLocked) as told:
+        keys.get(KEY)
+    shown = f"{keys!r} {told.value!r} {told.value.advice} {told.value.__cause__!r}"
+    assert told.value.__suppress_context__
+    for form in (b64encode(made).decode(), made.hex(), repr(made)):
+        assert form not in shown
+
+
+def test_a_key_that_is_kept_for_real_costs_a_guesser_time_and_memory() -> None:
+    how, opened = wrapping.Wrapping.made(b"passphrase")
+    assert (how.memory_kib, how.iterations, how.lanes) == (64 * 1024, 3, 4)  # RFC 9106
+    assert how.opened(b"passphrase") == opened
+    with pytest.raises(KeysLocked):
+        how.opened(b"Passphrase")
+
+
+def content(*sounds: Array) -> VoiceContent:
+    rows = np.eye(4, 192, dtype=np.float32)
+    reference = Reference("ef" * 32, 21.5, rows[0], rows[1], rows[2], rows[3:])
+    return VoiceContent(reference, list(sounds), [f"take {i} é.wav" for i in range(len(sounds))])
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    lengths=st.lists(st.integers(0, 4000), max_size=3),
+    level=st.sampled_from([1e-6, 0.5, 1.0, 3.7]),
+)
+def test_a_voice_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, lengths: list[int], level: float
+) -> None:
+    home = Home(tmp_path_factory.mktemp("home"))
+    home.voices.mkdir()
+    random = np.random.default_rng(seed)
+    sounds = [
+        as_kept((level * random.uniform(-1, 1, length)).astype(np.float32)) for length in lengths
+    ]
+    voice_files.write(home, KEY, DATA_KEY, content(*sounds))
+    read = voice_files.read(home, KEY, DATA_KEY)
+    assert read.names == content(*sounds).names
+    assert read.reference.to_bytes() == content().reference.to_bytes()
+    assert all(np.array_equal(a, b) for a, b in zip(read.sounds, sounds, strict=True))
+
+
+def test_sound_is_kept_to_16_bits() -> None:
+    sound = np.random.default_rng(0).uniform(-1, 1, 1000).astype(np.float32)
+    assert np.abs(as_kept(sound) - sound).max() <= 0.5 / 32767 + 1e-7
+    loud = 4 * sound
+    assert np.abs(as_kept(loud) - loud).max() <= 4 * 0.5 / 32767 + 1e-6
+
+
+def test_a_voice_opens_with_its_own_key_under_its_own_name_alone(place: Home) -> None:
+    voice_files.write(place, KEY, DATA_KEY, content(np.zeros(100, np.float32)))
+    file = voice_files.voice_file(place, KEY)
+    whole = file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ReferenceDamaged):
+        voice_files.read(place, KEY, os.urandom(32))
+    voice_files.voice_file(place, OTHER).write_bytes(whole)
+    with pytest.raises(ReferenceDamaged):
+        voice_files.read(place, OTHER, DATA_KEY)
+    for damaged in (whole[:-1], whole[:10], b"", bytes([whole[0] ^ 1]) + whole[1:]):
+        file.write_bytes(damaged)
+        with pytest.raises(ReferenceDamaged):
+            voice_files.read(place, KEY, DATA_KEY)
+    assert voice_files.destroy(place, KEY)
+    assert not voice_files.destroy(place, KEY)
+    with pytest.raises(ReferenceDamaged):
+        voice_files.read(place, KEY, DATA_KEY)
+
+
+def test_nothing_of_a_voice_is_readable_in_its_file_nor_shown(place: Home) -> None:
+    sound = as_kept(np.random.default_rng(3).uniform(-1, 1, 4000).astype(np.float32))
+    kept = content(sound)
+    voice_files.write(place, KEY, DATA_KEY, kept)
+    data = voice_files.voice_file(place, KEY).read_bytes()
+    assert b"take 0" not in data
+    assert kept.reference.to_bytes()[100:116] not in data
+    assert "array" not in repr(kept)
+    assert "take 0" not in repr(kept)
+
+
+def test_a_shredded_file_is_overwritten_before_it_is_unlinked(place: Home) -> None:
+    from replique.store.shredding import shred
+
+    file = place.voices / "secret"
+    file.write_bytes(b"secret" * 1000)
+    another_name = place.voices / "another name of the same bytes"
+    os.link(file, another_name)
+    assert shred(file)
+    assert b"secret" not in another_name.read_bytes()
+    assert len(another_name.read_bytes()) == 6000
+    assert not file.exists()
