@@ -16,7 +16,8 @@ VERDICTS = ("yes", "no", "unsure")
     "judge",
     help=N_(
         "Say what you make of an occurrence once you have listened.\n\n"
-        "yes: it is this performance, used there. no: it is not. unsure: you cannot tell. "
+        "yes: it is this performance, used there, or this voice, or one made to resemble it. "
+        "no: it is not. unsure: you cannot tell. "
         "The newest judgement holds; the earlier ones stay on record.\n\n"
         "Why is private: it appears in no list, report, ledger or export that did not ask for "
         "it. What is typed after --why stays in the history of your shell: leave --why out to "

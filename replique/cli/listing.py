@@ -248,8 +248,8 @@ def _say_takes(rows: Sequence[Row]) -> None:
 
 def _say_voices(rows: Sequence[Row]) -> None:
     headings = [_("Number"), _("From"), _("To"), _("Voice of"), _("Likeness"), _("Support"),
-                _("Speech"), _("Explained")]  # fmt: skip
-    _say_table(rows, headings, [_voice_cells(row) for row in rows], right=(0, 6))
+                _("Times"), _("Speech"), _("Explained")]  # fmt: skip
+    _say_table(rows, headings, [_voice_cells(row) for row in rows], right=(0, 6, 7))
 
 
 def _say_table(
@@ -293,6 +293,7 @@ def _voice_cells(row: Row) -> list[str]:
         voice_words.of_whom(voice) if voice is not None else "",
         voice_words.resembles(found),
         voice_words.support(found, row.valid),
+        voice_words.times(found, row.valid),
         duration(round(found.how.get("speech_s", 0.0), 1)),
         voice_words.explained(row.record.explained),
     ]

@@ -72,11 +72,8 @@ def _say_origins(media: Sequence[MediumRecord], *, everything: bool) -> None:
 
     everything : what was not found or not checked too.
     """
-    from replique.report.voice_wording import (
-        nothing_says_nothing,
-        origin_check,
-        origin_state,
-    )
+    from replique.media.origin import sentence
+    from replique.report.voice_wording import nothing_says_nothing
 
     told = [
         (one.locator, [each for each in one.origin if everything or each["state"] == "found"])
@@ -90,8 +87,7 @@ def _say_origins(media: Sequence[MediumRecord], *, everything: bool) -> None:
     for locator, checks in told:
         say(f"- {shown(locator)}")
         for each in checks:
-            said = each["said"] or origin_state(each["state"])
-            say(_("  {check}: {said}").format(check=origin_check(each["check"]), said=shown(said)))
+            say(f"  {shown(sentence(each))}")  # anew: on record it is in the search's language
     say(nothing_says_nothing())
 
 

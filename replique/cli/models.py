@@ -65,6 +65,7 @@ def list_(*, as_json: bool) -> None:
     )
     fetching.say_damaged(looked)
     absent = [each.model for each in looked if each.state != "here"]
+    _say_encoder()
     say()
     say(_("They are kept in {folder}").format(folder=shown(library.folder)))
     if absent:
@@ -175,6 +176,20 @@ def _listen() -> None:
     from replique.voices.whole import hear_whole
 
     hear_whole(ears(Home.default()), np.zeros(32_000, np.float32))
+
+
+def _say_encoder() -> None:
+    """Say when voices are compared by another encoder than the one that comes with these."""
+    from replique.store import Home
+    from replique.store.preferences import voice_preferences
+
+    encoder = voice_preferences(Home.default()).encoder
+    if encoder is not None:
+        say(
+            _("Voices are compared by another encoder, which settings.toml names: {file}").format(
+                file=shown(encoder.path)
+            )
+        )
 
 
 def state_name(state: str) -> str:

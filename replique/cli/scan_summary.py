@@ -19,7 +19,7 @@ from replique.voices.support import caution
 if TYPE_CHECKING:
     from replique.cli.scan import Tally
     from replique.store import Home, OccurrenceRecord, Scanned
-    from replique.store.records import VoiceRecord
+    from replique.store.records import Explained, VoiceRecord
 
 
 def begun(
@@ -164,7 +164,6 @@ class Found:
 
     def _say_voices(self, known: Sequence[OccurrenceRecord]) -> None:
         new = [each for each in self.new if each.voice is not None]
-        left = sum(1 for each in new if unexplained(each))
         say(
             ngettext(
                 "{count} place was found in which a voice resembles an enrolled one.",
@@ -172,43 +171,50 @@ class Found:
                 len(new),
             ).format(count=number(len(new)))
         )
-        if new:
+        left, partly = (_count(new, state) for state in ("unexplained_voice", "partly"))
+        if left:
             say(
                 ngettext(
                     "No take explains {count} of them.", "No take explains {count} of them.", left
                 ).format(count=number(left))
+            )
+        if partly:
+            say(
+                ngettext(
+                    "Takes explain {count} of them in part.",
+                    "Takes explain {count} of them in part.",
+                    partly,
+                ).format(count=number(partly))
             )
         say(_("People whose voices were looked for: {count}").format(count=number(self.people)))
         if not known:
             say(_("That does not mean that no voice was used: docs/voices.md says why."))
             return
         table(
-            [_("Voice of"), _("New"), _("In all"), _("By no take")],
+            [_("Voice of"), _("New"), _("In all"), _("By no take"), _("In part")],
             self._by_voice(known),
-            right=(1, 2, 3),
+            right=(1, 2, 3, 4),
         )
         say(caution())
 
     def _by_voice(self, known: Sequence[OccurrenceRecord]) -> list[list[str]]:
-        new = Counter(each.voice.id for each in self.new if each.voice is not None)
-        total = Counter(each.voice.id for each in known if each.voice is not None)
-        left = Counter(e.voice.id for e in known if e.voice is not None and unexplained(e))
         voices = {each.voice.id: each.voice for each in known if each.voice is not None}
-        ordered = sorted(voices.values(), key=lambda voice: (voice.performer, voice.manner))
-        return [
-            [
-                voice_words.of_whom(voice),
-                number(new[voice.id]),
-                number(total[voice.id]),
-                number(left[voice.id]),
-            ]
-            for voice in ordered
-        ]
+        rows = []
+        for voice in sorted(voices.values(), key=lambda each: (each.performer, each.manner)):
+            new, found = _of(self.new, voice), _of(known, voice)
+            counts = [len(new), len(found)]
+            counts += [_count(found, "unexplained_voice"), _count(found, "partly")]
+            rows.append([voice_words.of_whom(voice), *map(number, counts)])
+        return rows
 
 
-def unexplained(one: OccurrenceRecord) -> bool:
-    """Return whether no take explains any of a voice."""
-    return one.explained is not None and one.explained.state == "unexplained_voice"
+def _of(found: Sequence[OccurrenceRecord], voice: VoiceRecord) -> list[OccurrenceRecord]:
+    return [each for each in found if each.voice is not None and each.voice.id == voice.id]
+
+
+def _count(found: Sequence[OccurrenceRecord], state: Explained) -> int:
+    """Return how many voices takes explain as much as that."""
+    return sum(1 for e in found if e.explained is not None and e.explained.state == state)
 
 
 def event(
@@ -249,10 +255,11 @@ def event(
 
 
 def _voice_event(voice: VoiceRecord, new: Sequence[OccurrenceRecord]) -> dict[str, object]:
-    found = [each for each in new if each.voice is not None and each.voice.id == voice.id]
+    found = _of(new, voice)
     return {
         "performer": voice.performer,
         "manner": voice.manner,
         "found": len(found),
-        "unexplained": sum(1 for each in found if unexplained(each)),
+        "unexplained": _count(found, "unexplained_voice"),
+        "partly_explained": _count(found, "partly"),
     }

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from replique.cli.grammar import N_, Group, argument, command, option
-from replique.cli.terminal import is_terminal, say, say_json, shown, table
-from replique.errors import UsageError
+from replique.cli.terminal import say, say_json, shown, table
 from replique.language import gettext as _
-from replique.language import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from replique.store.forgetting import Forgotten
     from replique.store.records import VoiceRecord
     from replique.store.voice_checking import RecordingChecked, VoiceChecked
     from replique.voices.enrolment import Objection
@@ -35,7 +31,10 @@ _HERE = "replique.cli.voice"
         "enrol": ("replique.cli.voice_enrol:enrol", N_("Enrol a person's own voice.")),
         "list": (f"{_HERE}:list_", N_("List the enrolled voices.")),
         "check": (f"{_HERE}:check", N_("Say whether a voice is good enough, and what to add.")),
-        "forget": (f"{_HERE}:forget", N_("Destroy a voice and all that was made of it.")),
+        "forget": (
+            "replique.cli.voice_forget:forget",
+            N_("Destroy a voice and all that was made of it."),
+        ),
         "remake": (f"{_HERE}:remake", N_("Make voices anew after models have changed.")),
         "calibrate": (
             "replique.cli.voice_calibrate:calibrate",
@@ -203,138 +202,6 @@ def say_remarks(remarks: Sequence[Objection], alike: Sequence[str]) -> None:
                 "the other. Listen with care where either is found."
             ).format(people=", ".join(shown(each) for each in alike))
         )
-
-
-@command(
-    "forget",
-    help=N_(
-        "Destroy an enrolled voice: its key, its recordings and reference, and all that was "
-        "found by it.\n\n"
-        "No passphrase is needed. This cannot be undone: at a terminal you are asked, elsewhere "
-        "--yes must say that it is meant."
-    ),
-)
-@argument("performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
-@option(
-    "--manner",
-    metavar=N_("MANNER"),
-    help=N_("Only this one: speaking, singing, or the name of a character."),
-)
-@option(
-    "--reports",
-    is_flag=True,
-    help=N_("Also delete the reports kept in the home that were written since it was enrolled."),
-)
-@option("--yes", is_flag=True, help=N_("Yes, destroy it."))
-@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
-def forget(performer: str, manner: str | None, *, reports: bool, yes: bool, as_json: bool) -> None:
-    """Forget a voice, and show that it is forgotten."""
-    from replique import store
-
-    home = store.open()
-    if not yes:
-        _confirm(performer, manner, ask=not as_json)
-    gone = store.forget_voice(home, performer, manner, reports=reports)
-    if as_json:
-        say_json(_plain_forgotten(gone))
-        return
-    _say_forgotten(gone)
-
-
-def _confirm(performer: str, manner: str | None, *, ask: bool) -> None:
-    """Ask whether it is meant. Raises UsageError where it is not, or nobody can be asked."""
-    from replique import store
-    from replique.cli.asking import confirm
-
-    known = store.voices(performer)
-    meant = [each for each in known if manner is None or each.manner == manner]
-    if not meant:
-        return  # the store says what there is
-    named = ", ".join(manner_name(each.manner) for each in meant)
-    would = _("The voice of {name} ({manners}) would be destroyed, with all that was found by it.")
-    would = would.format(name=shown(meant[0].performer_name), manners=shown(named))
-    if not (ask and is_terminal() and is_terminal(sys.stdin)):
-        raise UsageError(would, advice=_("If that is meant, say so with --yes."))
-    say(would)
-    if not confirm(_("Destroy it?"), default=False):
-        raise UsageError(_("Nothing was destroyed."))
-
-
-def _say_forgotten(gone: Forgotten) -> None:
-    from replique.report.numerals import number
-
-    name = shown(gone.performer_name)
-    manners = ", ".join(shown(manner_name(each)) for each in gone.manners)
-    say(_("The voice of {name} is forgotten ({manners}).").format(name=name, manners=manners))
-    say()
-    say(_("Destroyed:"))
-    for what, count in (
-        (_("keys, and looked for again: none is left"), gone.keys),
-        (_("files with recordings and reference, overwritten"), gone.files),
-        (_("occurrences, in {media} media").format(media=number(gone.media)), gone.occurrences),
-        (_("judgements of those"), gone.judgements),
-        (_("reports kept here"), len(gone.reports_deleted)),
-    ):
-        if count:
-            say(f"- {number(count)} {what}")
-    if gone.rewritten:
-        say("- " + _("what the file of the records still held of it: the file was written anew"))
-    stays = [
-        *(
-            [
-                ngettext(
-                    "{count} statement, marked as withdrawn: the proof that they had agreed",
-                    "{count} statements, marked as withdrawn: the proof that they had agreed",
-                    gone.statements,
-                ).format(count=number(gone.statements))
-            ]
-            if gone.statements
-            else []
-        ),
-        _("the ledger: that a voice was enrolled and forgotten, and when; nothing of its sound"),
-        *(
-            [
-                _("uses that somebody described, of no occurrence now: {uses}").format(
-                    uses=", ".join(gone.uses)
-                )
-            ]
-            if gone.uses
-            else []
-        ),
-        *(_("the report {file}").format(file=shown(file)) for file in gone.reports),
-    ]
-    say()
-    say(_("What stays:"))
-    for each in stays:
-        say(f"- {each}")
-    if gone.notes:
-        say()
-        for note in gone.notes:
-            say(note)
-
-
-def _plain_forgotten(gone: Forgotten) -> dict[str, object]:
-    return {
-        "ok": True,
-        "performer": gone.performer,
-        "manners": list(gone.manners),
-        "destroyed": {
-            "keys": gone.keys,
-            "files": gone.files,
-            "occurrences": gone.occurrences,
-            "judgements": gone.judgements,
-            "media": gone.media,
-            "reports": [str(each) for each in gone.reports_deleted],
-        },
-        "keys_left": gone.keys_left,
-        "rewritten": gone.rewritten,
-        "stays": {
-            "statements": gone.statements,
-            "uses": list(gone.uses),
-            "reports": [str(each) for each in gone.reports],
-        },
-        "notes": list(gone.notes),
-    }
 
 
 @command(

@@ -24,15 +24,18 @@ _HARDLY = 1e-6
 
 
 def support(found: Occurrence, valid: Range | None) -> str:
-    """Say a likelihood ratio with its band; none outside of the range it was validated in."""
+    """Name the band of a likelihood ratio; none outside of the range it was validated in."""
     if valid is None or not available(found, valid):
-        return _("no likelihood ratio available")
-    said = (
-        _("{support}: {ratio} times or more")
-        if found.strength >= valid.log10[1] - _HARDLY
-        else _("{support}: {ratio} times")
-    )
-    return said.format(support=support_name(found.strength), ratio=ratio(found.strength))
+        return _("no ratio available")
+    return support_name(found.strength)
+
+
+def times(found: Occurrence, valid: Range | None) -> str:
+    """Say how many times better one proposition explains what is heard than the other."""
+    if valid is None or not available(found, valid):
+        return ""
+    at_the_end = found.strength >= valid.log10[1] - _HARDLY
+    return (_("≥ {ratio}") if at_the_end else "{ratio}").format(ratio=ratio(found.strength))
 
 
 def resembles(found: Occurrence) -> str:
