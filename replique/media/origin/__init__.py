@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import BinaryIO
 
 from replique.errors import MediaError
-from replique.media.origin import credentials, source_type
-from replique.media.origin.bounded import Bounded
+from replique.media.origin.credentials import check_credentials
 from replique.media.origin.result import CREDENTIALS, SOURCE_TYPE, WATERMARK, OriginCheck
+from replique.media.origin.source_type import check_source_type
 from replique.media.origin.watermarks import GROUP, check_watermarks
 from replique.media.origin.wording import sentence
 from replique.media.source import Source
@@ -38,18 +39,16 @@ def check(source: Source) -> tuple[OriginCheck, ...]:
     watermark reader costs what it costs, on up to an hour of sound.
     """
     found = [
-        _look(source, CREDENTIALS, credentials.check_credentials, credentials.MOST_READ),
-        _look(source, SOURCE_TYPE, source_type.check_source_type, source_type.MOST_READ),
+        _look(source, CREDENTIALS, check_credentials),
+        _look(source, SOURCE_TYPE, check_source_type),
         *check_watermarks(source),
     ]
     return tuple(replace(each, said=sentence(each)) for each in found)
 
 
-def _look(
-    source: Source, name: str, look: Callable[[Bounded], OriginCheck], most: int
-) -> OriginCheck:
+def _look(source: Source, name: str, look: Callable[[BinaryIO], OriginCheck]) -> OriginCheck:
     try:
         with source.open() as file:
-            return look(Bounded(file, most=most))
+            return look(file)
     except (MediaError, OSError, ValueError):
         return OriginCheck(name, "not_checked", detail={"reason": "unreadable"})

@@ -6,6 +6,8 @@ import io
 import time
 from typing import BinaryIO
 
+SLOWEST = 10 << 20
+"""Bytes a second of a disk that is slow."""
 CALL_COSTS = 64
 """Bytes that one call counts for at least: a byte at a time is no way round a bound."""
 
@@ -15,19 +17,26 @@ class Spent(Exception):
 
 
 class Bounded(io.RawIOBase):
-    """A seekable file for reading, of which `most` bytes are given, within `seconds`.
+    """A seekable file for reading that gives so many bytes, within so many seconds.
 
-    Beyond either, `read` and `readinto` raise Spent and `spent` stays true: a reader that
+    most : bytes that it gives; `times` : and so often its own size besides.
+    seconds : how long it gives them, and a second more for each SLOWEST bytes given: a
+        large file on a slow disk may take its time, a small one that keeps its reader busy
+        may not.
+
+    Beyond either, `read` and `seek` raise Spent and `spent` stays true: a reader that
     swallows exceptions still cannot go on. Closing it leaves the file below open.
     """
 
-    def __init__(self, file: BinaryIO, *, most: int, seconds: float = 60.0) -> None:
+    def __init__(
+        self, file: BinaryIO, *, most: int, times: float = 0.0, seconds: float = 10.0
+    ) -> None:
         super().__init__()
         self._file = file
-        self._left = most
-        self._until = time.monotonic() + seconds
         self.spent = False
         self.size = file.seek(0, io.SEEK_END)
+        self._left = most + round(times * self.size)
+        self._until = time.monotonic() + seconds
         file.seek(0)
 
     def readable(self) -> bool:
@@ -71,6 +80,7 @@ class Bounded(io.RawIOBase):
 
     def _pay(self, count: int) -> None:
         self._left -= max(count, CALL_COSTS)
+        self._until += count / SLOWEST
         if self._left < 0 or time.monotonic() > self._until:
             self._left = -1
             self.spent = True

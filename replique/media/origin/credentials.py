@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 from replique.media.origin.bounded import Bounded, Spent
 from replique.media.origin.places import Container, container_of
 from replique.media.origin.result import CREDENTIALS, OriginCheck, listed, printable
 from replique.media.origin.vocabulary import term
 
-LARGEST_COMPARED = 256 << 20
-"""Bytes of a file up to which its credentials are compared with its content: the library
-keeps an MP3 or a FLAC in memory whole while it does so."""
-MOST_READ = 3 * LARGEST_COMPARED
-SECONDS = 60.0
+LARGEST_COMPARED = {Container.RIFF: 4 << 30, Container.BMFF: 4 << 30}
+LARGEST_COMPARED_WHOLE = 256 << 20
+"""Bytes of a file up to which its credentials are compared with its content. The library
+hashes WAV, AVI, MP4 and MOV in blocks (0.5 GiB of memory, whatever their length), but keeps
+an MP3 or a FLAC in memory whole."""
+_MOST_READ = 64 << 20
+_TIMES_READ = 3.0  # an MP3 is read twice
 _LARGEST_ACCOUNT = 8 << 20
 
 _READABLE = {
@@ -48,29 +49,36 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "cawg_trust": {"verify_trust_list": False},
 }
 
+_OF_TRUST = frozenset(["signingCredential.untrusted", "timeStamp.untrusted"])
+"""Trust is not asked for: what the library says of it all the same is no failed check."""
+
 _MINING = ("cawg.training-mining", "c2pa.training-mining")
 
 
-def check_credentials(file: Bounded) -> OriginCheck:
+def check_credentials(content: BinaryIO) -> OriginCheck:
     """Return what the Content Credentials in a file state; never raises for its content.
+
+    content : the file, seekable. Raises OSError when it cannot be read at all.
 
     found : "validation" is "valid" (the signature holds and the content is what was
         signed), "invalid" (with "failures", C2PA's codes) or "not_compared" (the file is
-        larger than LARGEST_COMPARED: only the credentials were read); "trust" is always
+        too large, see LARGEST_COMPARED: only the credentials were read); "trust" is always
         "not_checked"; "signer", "signer_name", "signed_at", "generators", "source_types",
         "actions", "ingredients" (how many), "ingredient_source_types", "mining"
         ("cawg.ai_generative_training=notAllowed"), "identity", where the file states them.
     not_checked : "reason" is "container" (no reader for files built like this), "remote"
         (kept elsewhere, at "remote", and not fetched), "damaged", "bounds", "library".
     """
-    media_type = _media_type(file.exactly(0, 16))
+    file = Bounded(content, most=_MOST_READ, times=_TIMES_READ)
+    head = file.exactly(0, 16)
+    media_type = _media_type(head)
     if not media_type:
         return _not_checked("container")
     try:
         library = import_module("c2pa")  # 23 MB: loaded when a voice was found
     except (ImportError, OSError, RuntimeError):
         return _not_checked("library")
-    compared = file.size <= LARGEST_COMPARED
+    compared = file.size <= LARGEST_COMPARED.get(container_of(head), LARGEST_COMPARED_WHOLE)
     try:
         account = _account(library, media_type, file, _context(compared=compared))
     except library.C2paError as error:
@@ -101,7 +109,6 @@ def _media_type(head: bytes) -> str:
     return _READABLE.get(kind, "")
 
 
-@cache
 def _context(*, compared: bool) -> object:
     settings = _SETTINGS | {"verify": _SETTINGS["verify"] | {"verify_after_reading": compared}}
     return import_module("c2pa").Context.from_dict(settings)
@@ -148,14 +155,13 @@ def _told(account: str, *, compared: bool) -> OriginCheck:
 
 
 def _validation(store: Mapping[str, Any]) -> str:
-    valid = store.get("validation_state") in ("Valid", "Trusted") and not _failures(store)
-    return "valid" if valid else "invalid"
+    return "valid" if store.get("validation_state") in ("Valid", "Trusted") else "invalid"
 
 
 def _failures(store: Mapping[str, Any]) -> list[str]:
-    return [
-        str(_mapping(each).get("code", "")) for each in _sequence(store.get("validation_status"))
-    ]
+    statuses = map(_mapping, _sequence(store.get("validation_status")))
+    codes = [str(each.get("code", "")) for each in statuses]
+    return [code for code in codes if code not in _OF_TRUST]
 
 
 def _signature(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from replique.media.origin import xmp
 from replique.media.origin.bounded import Bounded, Spent
@@ -11,9 +12,10 @@ from replique.media.origin.places import Broken, Container, Piece, container_of,
 from replique.media.origin.result import SOURCE_TYPE, OriginCheck, listed
 from replique.media.origin.vocabulary import terms_in_text
 
-MOST_READ = 64 << 20
+_MOST_READ = 64 << 20
 """Bytes read of one file, whatever it says: most files give a few kilobytes."""
-SECONDS = 10.0
+_CREDENTIALS_STORE = b"jumd"
+"""A box of a C2PA store: what it states is for `credentials` to tell, with who signed it."""
 
 
 @dataclass(slots=True)
@@ -35,15 +37,18 @@ class _Gathered:
             self.whole += stated.whole
             self.parts += stated.parts
             said = said or bool(stated.whole or stated.parts)
-        if not packets and (named := terms_in_text(piece.data)):
+        if not packets and _CREDENTIALS_STORE not in piece.data:
+            named = terms_in_text(piece.data)
             self.whole += named
-            said = True
+            said = bool(named)
         if said:
             self.places.append(piece.place)
 
 
-def check_source_type(file: Bounded) -> OriginCheck:
+def check_source_type(content: BinaryIO) -> OriginCheck:
     """Return which Digital Source Type a file states of itself; never raises for its content.
+
+    content : the file, seekable. Raises OSError when it cannot be read at all.
 
     found : detail has "source_types" (terms said of the file), "part_source_types" (of
         something in it), "places"; "looked" is "structure", or "ends" when only its
@@ -52,6 +57,7 @@ def check_source_type(file: Bounded) -> OriginCheck:
     not_checked : "reason" is "damaged" (the structure or a packet makes no sense) or
         "bounds" (it asks for more than is read of one file).
     """
+    file = Bounded(content, most=_MOST_READ)
     gathered = _Gathered()
     reason = ""
     looked = "structure"

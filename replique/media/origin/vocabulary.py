@@ -68,9 +68,3 @@ def words() -> dict[str, str]:
         ),
         "empty": _("begun as an empty file"),
     }
-
-
-def in_words(code: str) -> str:
-    """Return one term in words with the term behind it; an unknown term as it is."""
-    known = words().get(code)
-    return _("{words} [{term}]").format(words=known, term=code) if known else f"[{code}]"

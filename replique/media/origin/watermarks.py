@@ -89,8 +89,9 @@ def _check(check: str, point: EntryPoint, source: Source) -> OriginCheck:
             read_s += samples.size / HOUSE_RATE
             if (bool(one_found), float(one_score)) > (found, score):
                 found, score, said = bool(one_found), float(one_score), str(one_said)
-    except MediaError:
-        return OriginCheck(check, "not_checked", detail={"reason": "unreadable"})
+    except MediaError:  # a film that was cut off was still heard up to there
+        if not read_s:
+            return OriginCheck(check, "not_checked", detail={"reason": "unreadable"})
     except Exception as error:  # noqa: BLE001  another's code: whatever it raises, the scan goes on
         kind = printable(type(error).__name__)
         return OriginCheck(check, "not_checked", detail={"reason": "failed", "error": kind})

@@ -6,14 +6,16 @@ a sound was made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import cast
 
 from replique.language import gettext as _
 from replique.language import ngettext
 from replique.media.origin.result import CREDENTIALS, SOURCE_TYPE, WATERMARK, OriginCheck
-from replique.media.origin.vocabulary import in_words
+from replique.media.origin.vocabulary import words
 from replique.media.origin.watermarks import title
+
+_CODE = re.compile(r"[\w.:=-]{1,100}", re.ASCII)
 
 
 def sentence(check: OriginCheck | Mapping[str, object]) -> str:
@@ -27,7 +29,7 @@ def sentence(check: OriginCheck | Mapping[str, object]) -> str:
     else:
         name, state = str(check.get("check", "")), str(check.get("state", ""))
         kept = check.get("detail")
-        detail = cast("dict[str, str]", kept) if isinstance(kept, dict) else {}
+        detail = {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}
     if name == CREDENTIALS:
         return _credentials(state, detail)
     if name == SOURCE_TYPE:
@@ -41,8 +43,23 @@ def _lines(detail: Mapping[str, str], name: str) -> list[str]:
     return [line for line in str(detail.get(name, "")).split("\n") if line]
 
 
-def _in_words(codes: list[str]) -> str:
-    return "; ".join(map(in_words, codes))
+def _quoted(text: str) -> str:
+    """Return what a file says in quotation marks that it cannot close itself."""
+    return _("“{text}”").format(text=text.replace("“", '"').replace("”", '"'))
+
+
+def _codes(codes: list[str]) -> str:
+    return ", ".join(code if _CODE.fullmatch(code) else _quoted(code) for code in codes)
+
+
+def _in_words(terms: list[str]) -> str:
+    known = words()
+    return "; ".join(
+        _("{words} [{term}]").format(words=known[term], term=term)
+        if term in known
+        else _quoted(term)
+        for term in terms
+    )
 
 
 def _reason(detail: Mapping[str, str]) -> str:
@@ -71,7 +88,7 @@ def _credentials(state: str, detail: Mapping[str, str]) -> str:
         return _(
             "Content Credentials were not checked: the file says that they are kept elsewhere "
             "({address}), and nothing was fetched."
-        ).format(address=detail.get("remote", "?"))
+        ).format(address=_quoted(detail.get("remote", "?")))
     return _("Content Credentials were not checked: {reason}.").format(reason=_reason(detail))
 
 
@@ -81,7 +98,7 @@ def _validation(detail: Mapping[str, str]) -> str:
         return _(
             "The file carries Content Credentials whose check failed ({codes}): they may be "
             "about another content, or have been altered. What follows is what they state."
-        ).format(codes=", ".join(_lines(detail, "failures")) or _("no code given"))
+        ).format(codes=_codes(_lines(detail, "failures")) or _("no code given"))
     if state == "not_compared":
         return _(
             "The file carries Content Credentials. It is too large for them to be compared "
@@ -99,7 +116,7 @@ def _account(detail: Mapping[str, str]) -> list[str]:
     if generators := _lines(detail, "generators"):
         told.append(
             _("They name as the program that wrote them: {names}.").format(
-                names="; ".join(generators)
+                names=", ".join(map(_quoted, generators))
             )
         )
     if types := _lines(detail, "source_types"):
@@ -107,13 +124,11 @@ def _account(detail: Mapping[str, str]) -> list[str]:
     else:
         told.append(_("They do not state how the file was made."))
     if actions := _lines(detail, "actions"):
-        told.append(_("Actions that they list: {actions}.").format(actions=", ".join(actions)))
+        told.append(_("Actions that they list: {actions}.").format(actions=_codes(actions)))
     told += _of_ingredients(detail)
     if mining := _lines(detail, "mining"):
         told.append(
-            _("On training and data mining they state: {entries}.").format(
-                entries=", ".join(mining)
-            )
+            _("On training and data mining they state: {entries}.").format(entries=_codes(mining))
         )
     if detail.get("identity"):
         told.append(_("They name somebody by a CAWG identity, which was not checked."))
@@ -127,7 +142,7 @@ def _signer(detail: Mapping[str, str]) -> str:
     return _(
         "The certificate names {signer} as who signed them; this was not checked against a "
         "list of trusted signers."
-    ).format(signer=" / ".join(dict.fromkeys(names)))
+    ).format(signer=", ".join(map(_quoted, dict.fromkeys(names))))
 
 
 def _of_ingredients(detail: Mapping[str, str]) -> list[str]:
@@ -193,7 +208,7 @@ def _watermark(name: str, state: str, detail: Mapping[str, str]) -> str:
         "name": name,
         "seconds": detail.get("read_s", "?"),
         "score": detail.get("score", "?"),
-        "says": detail.get("says", ""),
+        "says": _quoted(detail.get("says", "")),
     }
     if state == "found":
         return _(

@@ -71,10 +71,18 @@ def read(packet: bytes) -> Stated:
     parser.EndElementHandler = listener.end
     parser.CharacterDataHandler = listener.text
     try:
-        parser.Parse(packet.strip(b"\0 \r\n\t"), True)
+        parser.Parse(_as_text(packet), True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Malformed from error
     return listener.stated
+
+
+def _as_text(packet: bytes) -> str | bytes:
+    """Return a packet without what fills its place up; UTF-16 decoded, since NUL is half of it."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le")):
+        if packet.startswith(mark):
+            return packet[: len(packet) & ~1].decode(encoding).strip("\0 \r\n\t")
+    return packet.strip(b"\0 \r\n\t")
 
 
 def _refuse(*_declaration: object) -> None:
