@@ -8,7 +8,10 @@ import pytest
 from django.db import connection
 
 from replique import store
+from replique.media.origin import OriginCheck
+from replique.scan import InProcess
 from tests.sounds import music, voice, write_wav
+from tests.store.enrolled import HIGH, LOW, KeysHere, enrol, film, without_models
 
 RATE = 16_000
 
@@ -89,4 +92,60 @@ def test_an_edit_through_sql_is_named(
     if connection.vendor != "sqlite":
         pytest.skip("written in SQLite's own SQL")
     sql(statement)
+    assert named() == expected
+
+
+# --- voices
+
+
+@pytest.fixture
+def heard(records: store.Home, awa: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Two people enrolled, one of them heard; return the other's number."""
+    without_models(monkeypatch)
+    monkeypatch.setattr(
+        "replique.media.origin.check",
+        lambda _source: (OriginCheck("content-credentials", "nothing", "Nothing is said."),),
+    )
+    keys = KeysHere()
+    enrol(records, awa, LOW, keys)
+    other = enrol(records, store.add_performer("Bo", "bo").slug, HIGH, keys)
+    film(tmp_path / "films" / "one.wav", (None, 2), (LOW, 6))
+    store.scan(records, [tmp_path / "films"], keys=keys, executor=InProcess())
+    assert len(store.occurrences(records)) == 1
+    assert named() == set()
+    return other
+
+
+VOICE_EDITS: dict[str, tuple[str, set[tuple[str, str]]]] = {
+    "another person's": (
+        "UPDATE replique_occurrence SET voice_id = {other}",
+        {("medium", "changed")},
+    ),
+    "moved": ("UPDATE replique_occurrence SET start_s = start_s + 1", {("medium", "changed")}),
+    "stronger": ("UPDATE replique_occurrence SET strength = strength - 1", {("medium", "changed")}),
+    "taken out": ("DELETE FROM replique_occurrence", {("medium", "changed")}),
+    "another key": (
+        "UPDATE replique_voice SET key = '{zeros}' WHERE id <> {other}",
+        {("medium", "changed"), ("voice", "changed")},
+    ),
+    "another manner": ("UPDATE replique_voice SET manner = 'x'", {("voice", "changed")}),
+    "another word": (
+        "UPDATE replique_voicestatement SET text = 'I agree to all.'",
+        {("voice_statement", "changed")},
+    ),
+    "no longer said": ("UPDATE replique_medium SET origin = '[]'", {("medium", "changed")}),
+    "said otherwise": (
+        'UPDATE replique_medium SET origin = \'[{{"state": "found"}}]\'',
+        {("medium", "changed")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "expected"), VOICE_EDITS.values(), ids=VOICE_EDITS)
+def test_an_edit_of_a_voice_through_sql_is_named(
+    heard: int, statement: str, expected: set[tuple[str, str]]
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("written in SQLite's own SQL")
+    sql(statement.format(other=heard, zeros="0" * 64))
     assert named() == expected
