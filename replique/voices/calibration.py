@@ -85,10 +85,14 @@ class Calibration:
 
     def log10(self, general: Array, clearest: Array, conditions: Conditions) -> Array:
         """Return log10 likelihood ratios, clipped to the validated range."""
+        return np.asarray(np.clip(self.unbounded(general, clearest, conditions), *self.range.log10))
+
+    def unbounded(self, general: Array, clearest: Array, conditions: Conditions) -> Array:
+        """Return them beyond that range too: to put one before another, never to be told."""
         x = variables(general, clearest, conditions)
         g = np.broadcast_to(conditions.covered, x.shape[:-1])
         raw = log_ratio(x, g, np.array(self.weights), np.array(self.floor))
-        return np.asarray(np.clip(raw / np.log(10), *self.range.log10))
+        return np.asarray(raw / np.log(10))
 
 
 def variables(general: Array, clearest: Array, conditions: Conditions) -> Array:

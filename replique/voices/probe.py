@@ -3,15 +3,13 @@
 The way of a track: it is watched for who speaks when (`activity`), cut into turns (`turns`),
 each turn is embedded (`hearing`); at the end of a chapter of half an hour its turns become
 parts and clusters (`parts`), which are compared with the enrolled people (`comparison`) and
-judged (`calibration`).  Then everything heard is forgotten: no template of anybody else
+judged (`judging`).  Then everything heard is forgotten: no template of anybody else
 outlives the chapter.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,9 +18,9 @@ from replique.language import gettext as _
 from replique.models import Ears
 from replique.probe import HOUSE_RATE, Block, Occurrence, Samples, Subject
 from replique.voices.activity import Core, Watch
-from replique.voices.comparison import Array, Panel
 from replique.voices.hearing import COVERED, hear
-from replique.voices.parts import PAUSE_S, Part, Said, clusters, parts
+from replique.voices.judging import Judge
+from replique.voices.parts import Said, parts
 from replique.voices.reference import Reference, prepare
 from replique.voices.settings import NAME, VERSION, Settings, uncalibrated
 from replique.voices.turns import Cutter, Turn
@@ -31,11 +29,6 @@ CHAPTER = 1_800 * HOUSE_RATE
 """Samples of a chapter: within it the parts of one speaker strengthen one another."""
 AT_ONCE = 20 * HOUSE_RATE
 """Samples taken in at once: a block of hours is not copied for each five seconds of it."""
-LEAD, TAIL = HOUSE_RATE // 5, 3 * HOUSE_RATE // 10
-"""Samples before and after a part that still belong to it: breath, and the room's answer."""
-LIFT, DROP = 0.5, 1.0
-"""How far a cluster may move a part's log10 likelihood ratio up and down: a cluster may hold a
-part that is not its speaker's (bench/README.md, "voices")."""
 
 
 class VoicesProbe:
@@ -101,7 +94,7 @@ class VoicesSearch:
         settings: Settings,
     ) -> None:
         self._ears, self._settings = ears, settings
-        self._judge = _Judge(keys, references, settings)
+        self._judge = Judge(keys, references, settings)
         self._rows: list[_Row] = []
 
     def push(self, block: Block) -> list[Occurrence]:
@@ -126,7 +119,7 @@ class VoicesSearch:
 class _Row:
     """One view of a track."""
 
-    def __init__(self, view: str, ears: Ears, judge: _Judge) -> None:
+    def __init__(self, view: str, ears: Ears, judge: Judge) -> None:
         self._view, self._ears, self._judge = view, ears, judge
         self._watch, self._cutter = Watch(ears), Cutter()
         self._tape: list[Samples] = []
@@ -180,119 +173,6 @@ class _Row:
         ordered = sorted(said, key=lambda s: (s.turn.start, s.turn.stop, s.turn.number))
         found = parts(ordered, alike=self._judge.alike)
         return self._judge.judge(found, self._view, self._length)
-
-
-class _Judge:
-    """Compares parts with the enrolled people."""
-
-    def __init__(
-        self, keys: tuple[str, ...], references: list[Reference], settings: Settings
-    ) -> None:
-        self.keys, self._settings = keys, settings
-        self._calibration = settings.calibration
-        self.alike = self._calibration.alike if settings.alike is None else settings.alike
-        self._speech_s = [reference.speech_s for reference in references]
-        self._panel = Panel(references)
-
-    def judge(self, found: list[Part], view: str, length: int) -> list[Occurrence]:
-        """Return what is said by the enrolled, of the parts of one chapter."""
-        lines: dict[int, list[_Line]] = defaultdict(list)
-        extents = _extents(found, length)
-        for indices in clusters(found, alike=self.alike):
-            together = Part.of([s for i in indices for s in found[i].said])
-            _general, whole = self._ratios(together)
-            for i in indices:
-                part = found[i]
-                if part.conditions.speech_s < self._calibration.range.speech_s[0]:
-                    continue  # no likelihood ratio is available
-                general, own = self._ratios(part)
-                strength = np.clip(
-                    own + np.clip(whole - own, -DROP, LIFT),
-                    *self._calibration.range.log10,
-                )
-                for k in np.flatnonzero(strength >= self._settings.least_strength).tolist():
-                    how = {
-                        "likeness": float(general[k]),
-                        "close": self._calibration.close,
-                        "alone": float(own[k]),
-                        "together": float(whole[k]),
-                        "speech_s": part.conditions.speech_s,
-                        "speech_together_s": together.conditions.speech_s,
-                        "overlap": part.conditions.overlap,
-                        "agreement": part.conditions.agreement,
-                    }
-                    lines[k].append(_Line(i, i, *extents[i], float(strength[k]), how))
-        out = [
-            self._occurrence(k, line, view) for k, each in lines.items() for line in _joined(each)
-        ]
-        return sorted(out, key=lambda o: (o.start_s, o.subject))
-
-    def _ratios(self, part: Part) -> tuple[Array, Array]:
-        likeness = self._panel.compare(part.heard)
-        ratios = self._calibration.log10(likeness.general, likeness.clearest, part.conditions)
-        return likeness.general, ratios
-
-    def _occurrence(self, k: int, line: _Line, view: str) -> Occurrence:
-        return Occurrence(
-            subject=self.keys[k],
-            view=view,
-            start_s=line.start / HOUSE_RATE,
-            end_s=line.stop / HOUSE_RATE,
-            take_start_s=0.0,
-            take_end_s=self._speech_s[k],
-            speed=1.0,
-            pitch_semitones=0.0,
-            gain_db=0.0,
-            polarity=0,
-            strength=line.strength,
-            how=line.how,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One or more parts of one enrolled person, one after another.
-
-    first, last : indices of parts. start, stop : samples.
-    """
-
-    first: int
-    last: int
-    start: int
-    stop: int
-    strength: float
-    how: dict[str, float]
-
-
-def _extents(found: list[Part], length: int) -> list[tuple[int, int]]:
-    """Return from where to where each part is told, a little breath on both sides included."""
-    out = []
-    for i, part in enumerate(found):
-        before = max((p.stop for p in found[max(0, i - 3) : i]), default=0)
-        after = found[i + 1].start if i + 1 < len(found) else length
-        start = max(part.start - LEAD, min(before, part.start))
-        out.append((start, min(part.stop + TAIL, max(after, part.stop), length)))
-    return out
-
-
-def _joined(lines: list[_Line]) -> list[_Line]:
-    """Join what one person says in neighbouring parts; the stronger speaks for both."""
-    out: list[_Line] = []
-    for line in sorted(lines, key=lambda each: each.first):
-        last = out[-1] if out else None
-        if (
-            last is not None
-            and line.first == last.last + 1
-            and line.start - last.stop <= PAUSE_S * HOUSE_RATE
-        ):
-            clearer = max(last, line, key=lambda each: each.strength)
-            stop = max(last.stop, line.stop)
-            out[-1] = replace(
-                clearer, first=last.first, last=line.last, start=last.start, stop=stop
-            )
-        else:
-            out.append(line)
-    return out
 
 
 def _once_a_place(found: list[Occurrence]) -> list[Occurrence]:

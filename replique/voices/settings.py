@@ -15,7 +15,7 @@ from replique.voices.calibrated import CALIBRATION
 from replique.voices.calibration import Calibration
 
 NAME = "voices"
-VERSION = "1"
+VERSION = "2"
 """Changes whenever results could."""
 
 

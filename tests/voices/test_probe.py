@@ -58,8 +58,8 @@ def test_each_is_found_where_he_speaks_and_a_stranger_nowhere() -> None:
     rows = found(probe, track)
     assert [o.subject for o in rows] == [_subject("low", LOW).key, _subject("high", HIGH).key]
     for row, (start, end) in zip(rows, ((1.0, 4.0), (8.5, 10.5)), strict=True):
-        assert row.start_s == pytest.approx(start, abs=0.4)
-        assert row.end_s == pytest.approx(end, abs=0.4)
+        assert row.start_s == pytest.approx(start, abs=0.5)
+        assert row.end_s == pytest.approx(end, abs=0.5)
 
 
 def test_too_little_speech_gets_no_likelihood_ratio() -> None:
@@ -72,7 +72,7 @@ def test_a_long_monologue_is_one_row() -> None:
     probe = _probe()
     probe.learn([_subject("low", LOW)])
     (row,) = found(probe, _track(coloured(43.0, *LOW, seed=2), silence(1.0)))
-    assert row.end_s - row.start_s == pytest.approx(43.0, abs=0.6)
+    assert row.end_s - row.start_s == pytest.approx(43.0, abs=0.8)
 
 
 def test_chapters_keep_what_spans_them(monkeypatch: pytest.MonkeyPatch) -> None:
