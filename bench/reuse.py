@@ -137,7 +137,9 @@ def _names(folder: Path) -> dict[str, list[str]]:
 
 
 def _rows(home: store.Home, names: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
-    for each in store.occurrences(home):
+    for each in store.occurrences(home, voice=False):
+        if each.take is None:
+            continue
         found = each.found
         figures = (
             f"{found.start_s:.4f}",

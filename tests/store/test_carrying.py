@@ -70,7 +70,7 @@ def test_another_take_at_the_same_place_is_another_occurrence(
 ) -> None:
     before = store.occurrences(records)[0].id
     sink_for(takes, LATER)(medium(takes[1], digest=LATER))
-    assert [each.take.id for each in store.occurrences(records)] == [takes[1].id]
+    assert [each.subject.id for each in store.occurrences(records)] == [takes[1].id]
     assert store.find_use("u1").occurrence == before
 
 

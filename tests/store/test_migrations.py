@@ -50,7 +50,7 @@ def test_the_records_of_the_first_version_are_taken_over_whole(records: Home) ->
     assert [each.slug for each in store.performers()] == ["awa-diop", "ben-okri"]
     assert [each.title for each in store.takes(home)] == ["scene 1", "scene 1, Ben"]
     found = store.occurrences(home)
-    assert [(each.take.performer, each.medium.locator) for each in found] == [
+    assert [(each.performer, each.medium.locator) for each in found] == [
         ("awa-diop", "film.wav"),
         ("ben-okri", "film.wav"),
     ]
@@ -75,3 +75,47 @@ def test_records_brought_up_to_date_twice_are_the_same(records: Home) -> None:
     first = store.occurrences(store.open(records.path))
     assert first
     assert store.occurrences(store.open(records.path)) == first
+
+
+# --- before there were voices
+
+PINNED = "e892b8dc81c287505beb8d5cca3f5216dd2fa74c5d1ecb58d2e6c111396cb2ec"
+"""What version 0003 told the ledger of the occurrence in `filled`, to the letter."""
+
+
+def _digest_of_then(apps: Any) -> str:
+    """Return what the ledger was told of the rows of a medium before there were voices."""
+    from replique.evidence.canonical import digest
+
+    names = ("pk", "recording__sha256", "probe", "probe_digest", "track", "view", "start_s")
+    more = ("end_s", "take_start_s", "take_end_s", "speed", "pitch_semitones", "gain_db")
+    last = ("polarity", "strength", "how", "superseded")
+    rows = apps.get_model("replique", "Occurrence").objects.order_by("pk")
+    return digest([list(row) for row in rows.values_list(*names, *more, *last)])
+
+
+def test_a_ledger_that_began_before_there_were_voices_still_holds(records: Home) -> None:
+    from django.db import transaction
+
+    from replique.store import watched
+    from replique.store.ledger import append
+
+    apps = as_it_was("0003_consent")
+    filled(apps)
+    then = _digest_of_then(apps)
+    assert then == PINNED
+    sha256 = "f" * 64
+    with transaction.atomic():
+        for take in apps.get_model("replique", "Take").objects.order_by("pk"):
+            append("take", f"take/{take.pk}", {"sha256": "a" * 64, "verb": "registered"})
+        append("medium", f"medium/{sha256}", {"rows": then, "sha256": sha256, "verb": "searched"})
+    home = store.open(records.path)
+    from replique.store.models import Medium, Occurrence
+
+    assert watched.rows_digest(Medium.objects.get()) == then
+    assert altered() == []
+    (first, second) = store.occurrences(home)
+    assert (first.voice, first.medium.origin) == (None, ())
+    assert first.id == second.id
+    Occurrence.objects.update(start_s=11.0)
+    assert altered() == [f"changed medium/{sha256}"]

@@ -64,7 +64,11 @@ def medium(
 
 
 def found(home: Home) -> list[tuple[str, float]]:
-    return [(each.take.title, each.found.start_s) for each in store.occurrences(home)]
+    return [
+        (each.take.title, each.found.start_s)
+        for each in store.occurrences(home)
+        if each.take is not None
+    ]
 
 
 def test_a_result_is_kept_with_all_that_was_measured(
