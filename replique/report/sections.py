@@ -51,6 +51,8 @@ def summary(contents: Contents, items: Items) -> Html:
 
 def _in_plain_words(contents: Contents, items: list[OfTake]) -> list[str]:
     run = contents.run
+    if not run.takes_searched and contents.voice_search is not None:
+        return []
     searched = ngettext(
         "{takes} take was searched for in {hours} of sound.",
         "{takes} takes were searched for in {hours} of sound.",
@@ -189,12 +191,18 @@ def medium_head(contents: Contents, medium: Medium, here: Items, identity: str) 
             digest(medium.sha256),
             class_="quiet",
         ),
-        element("figure", timeline(medium, here, people), element("figcaption", caption(here)),
-                class_="strip"),
+        _strip(medium, here, people),
         _takes_here(of_takes(here)),
         voice_sections.in_medium(heard, people, search.range if search else None),
         voice_sections.origin(medium, f"{identity}-origin") if heard else None,
     )  # fmt: skip
+
+
+def _strip(medium: Medium, here: Items, people: dict[str, str]) -> Html:
+    label = _("Timeline of the medium, scrolls sideways")
+    drawn = timeline(medium, here, people)
+    scrolls = element("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)
+    return element("figure", scrolls, element("figcaption", caption(here)), class_="strip")
 
 
 def _takes_here(here: list[OfTake]) -> Child:
@@ -229,7 +237,12 @@ def not_read(contents: Contents) -> Child:
     return section(
         "not-read",
         _("What could not be read"),
-        element("p", _("Takes may be used in these; this report cannot tell.")),
+        element(
+            "p",
+            _("Takes may be used in these; this report cannot tell.")
+            if contents.voice_search is None
+            else _("Takes and voices may be heard in these; this report cannot tell."),
+        ),
         table(_("Files that were not searched, or not to their end"), heads, rows),
         _uncounted(len(contents.not_read)),
     )
@@ -256,8 +269,10 @@ def searched(contents: Contents, items: Items) -> Child:
     )
 
 
-def takes(contents: Contents) -> Html:
+def takes(contents: Contents) -> Child:
     """List the takes that were searched for."""
+    if not contents.takes and contents.voice_search is not None:
+        return None
     people = {performer.slug: performer.name for performer in contents.performers}
 
     def row(take: Take) -> list[Child]:

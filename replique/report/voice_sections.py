@@ -145,15 +145,16 @@ def in_medium(items: list[OfVoice], people: Mapping[str, str], valid: Range | No
             [
                 element("a", number(item.number), href=f"#{item.identity}",
                         aria_label=_("Occurrence {number}").format(number=number(item.number))),
-                element("span", time_code(occurrence.start_s), class_="nowrap"),
-                element("span", time_code(occurrence.end_s), class_="nowrap"),
+                _("{start} to {end}").format(
+                    start=time_code(occurrence.start_s), end=time_code(occurrence.end_s)
+                ),
                 name(who),
-                voice_wording.resembles_briefly(occurrence),
                 voice_wording.explained_briefly(item.explained),
+                voice_wording.resembles_briefly(occurrence),
                 voice_wording.briefly(occurrence, valid if item.found.calibrated else None),
             ]
         )  # fmt: skip
-    heads = ["№", _("Start"), _("End"), _("Person"), _("The voice"), _("Explained?"),
+    heads = ["№", _("Where"), _("Person"), _("Explained?"), _("The voice"),
              _("Log10 likelihood ratio")]  # fmt: skip
     return table(_("Voices in this medium that resemble enrolled ones"), heads, rows)
 
@@ -371,7 +372,11 @@ def _rates(search: VoiceSearch) -> Child:
             [
                 words(condition),
                 said["eer"],
-                _("{low} to {high}").format(low=said["low"], high=said["high"]),
+                element(
+                    "span",
+                    _("{low} to {high}").format(low=said["low"], high=said["high"]),
+                    class_="nowrap",
+                ),
                 number(rate.targets),
                 number(rate.others),
                 number(rate.cllr, 3),
@@ -380,10 +385,11 @@ def _rates(search: VoiceSearch) -> Child:
     return join(
         table(_("How often the comparison errs"), heads, rows),
         element("p", _(
-            "The equal error rate is that at which as many people are taken for another as are"
-            " missed. All of it was measured with people’s own speech, each judged by a"
-            " calibration made without them; syntheses, relatives, children, singing and"
-            " shouting were not part of it."), class_="quiet"),
+            "The equal error rate is that at which people are taken for another as often as they"
+            " are missed. The interval comes of drawing the people anew; where no error was seen it"
+            " shows none, which does not mean that there can be none. All of it was measured with"
+            " people’s own speech; syntheses, relatives, children and singing were no part of"
+            " it."), class_="quiet"),
     )  # fmt: skip
 
 

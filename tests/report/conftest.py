@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from replique.language import choose, restore
+from replique.media.origin.result import OriginCheck
 from replique.probe import HOUSE_RATE, Occurrence, Samples
 from replique.report import (
     Contents,
+    Explained,
     Found,
     Medium,
+    ModelFile,
     NotRead,
     Performer,
     Run,
     Take,
     Track,
+    Voice,
+    VoiceSearch,
     held,
 )
+from replique.voices.calibrated import CALIBRATION
 
 
 def _sha(text: str) -> str:
@@ -113,3 +120,75 @@ def french() -> Iterator[None]:
     token = choose("fr")
     yield
     restore(token)
+
+
+AWA, TOM = _sha("voice of Awa"), _sha("voice of Tom")
+
+
+def _heard(key: str, start_s: float, end_s: float, strength: float, **how: float) -> Occurrence:
+    return Occurrence(
+        subject=key,
+        view="mid",
+        start_s=start_s,
+        end_s=end_s,
+        take_start_s=0.0,
+        take_end_s=24.0,
+        speed=1.0,
+        pitch_semitones=0.0,
+        gain_db=0.0,
+        polarity=0,
+        strength=strength,
+        how={"likeness": 0.6, "speech_s": 4.0, "overlap": 0.01, "agreement": 0.8, **how},
+    )
+
+
+def _voice_contents(*, person: str = "Awa Diop", manner: str = "speaking") -> Contents:
+    """Return a medium with a take (1) and voices: explained, unexplained, partly, not asked."""
+    contents = _contents(count=1, performer=person)
+    medium = contents.found[0].medium
+    places = (
+        (2, _heard(AWA, 2.9, 5.1, 2.4, likeness=0.8), Explained("by_take", (1,))),
+        (3, _heard(AWA, 6.0, 7.0, 1.4, likeness=0.8), Explained("unexplained_voice")),
+        (4, _heard(TOM, 1.0, 4.0, 3.0), Explained("partly", (1, 99), ((1.0, 2.5),))),
+        (5, _heard(TOM, 7.0, 7.5, 0.7, speech_s=0.5), Explained("not_searched")),
+    )
+    sound = held(_sound(7, 8.0))
+    voices = tuple(
+        Found(one, medium, 0, sound, None, number, (), explained)
+        for number, one, explained in places
+    )
+    day = datetime(2026, 2, 1, tzinfo=UTC)
+    checks = (
+        OriginCheck("content-credentials", "nothing"),
+        OriginCheck("watermark:audioseal", "not_checked", "", {"reason": "not_installed"}),
+    )
+    return replace(
+        contents,
+        performers=(*contents.performers, Performer("tom", "Tom Lee")),
+        media=(replace(contents.media[0], origin=checks), *contents.media[1:]),
+        found=(replace(contents.found[0], number=1), *voices),
+        voices=(
+            Voice(AWA, "awa", manner, 24.0, 3, day, "typed", day, ("narrow",)),
+            Voice(TOM, "tom", "singing", 31.0, 2, day, "signed", day),
+        ),
+        voice_search=VoiceSearch(
+            probe_version="1",
+            probe_digest=_sha("voices probe"),
+            people=2,
+            media=3,
+            hours=1.5,
+            least_strength=0.5,
+            range=CALIBRATION.range,
+            calibration=CALIBRATION.digest,
+            people_calibrated=31,
+            source="voices-dev",
+            models=(ModelFile("CAM++", "Apache-2.0", _sha("model")),),
+            rates=CALIBRATION.rates,
+        ),
+    )
+
+
+@pytest.fixture
+def make_voice_contents() -> MakeContents:
+    """Return what makes contents with voices beside a take."""
+    return _voice_contents

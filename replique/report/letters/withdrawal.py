@@ -71,7 +71,7 @@ def write(draft: Draft, facts: LetterFacts) -> None:
     for considered in withdrawable(facts):
         _clause(draft, facts, considered)
     telling.use(draft, facts)
-    if facts.heard:
+    if facts.heard or facts.voices:
         telling.found(draft, facts)
     telling.own_words(draft, facts)
     draft.head(_("What I ask"))
