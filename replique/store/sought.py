@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from replique.errors import (
     MissingPart,
@@ -18,7 +18,6 @@ from replique.errors import (
 from replique.language import gettext as _
 from replique.models.catalogue import MODELS, SPEAKERS, SPEECH
 from replique.recordings.settings import NAME as RECORDINGS
-from replique.store import ears as hearing
 from replique.store import voice_keys
 from replique.store.bits import Subjects
 from replique.store.guard import guarded
@@ -26,13 +25,13 @@ from replique.store.home import Home
 from replique.store.index import RecordingsSpec
 from replique.store.models import Performer, Recording, Take
 from replique.store.text import clean
-from replique.store.voice_index import VoicesSpec
 from replique.store.voice_models import Voice
 from replique.voices.settings import NAME as VOICES
 
 if TYPE_CHECKING:
     from replique.models import Ears
     from replique.recordings import Settings
+    from replique.store.voice_index import VoicesSpec
     from replique.store.voice_keys import Keys
 
 PROBES = (RECORDINGS, VOICES)
@@ -111,7 +110,8 @@ def without_damaged(home: Home, sought: Sought, error: ReferenceDamaged) -> Soug
     Raises the error when it is none of these, or nothing would be left.
     """
     voices = sought.voices
-    damaged = dict(_damaged(home, voices.spec)) if voices is not None else {}
+    spec = cast("VoicesSpec | None", voices.spec if voices is not None else None)
+    damaged = dict(_damaged(home, spec)) if spec is not None else {}
     if voices is None or not damaged:
         raise error
     others = tuple(each for each in sought.parts if each is not voices)
@@ -164,6 +164,9 @@ def _voices(
         rows = rows.filter(performer=owner)
     if not rows.exists():
         return None, []
+    from replique.store import ears as hearing  # with scipy: only where somebody is enrolled
+    from replique.store.voice_index import VoicesSpec
+
     ears = hearing.ears(home)
     check_models(ears)
     opened = keys if keys is not None else voice_keys.open_keys(home)
@@ -213,12 +216,9 @@ def _data_key(row: Voice, ears: Ears, keys: Keys) -> bytes:
     return keys.get(row.key)
 
 
-def _damaged(
-    home: Home, spec: RecordingsSpec | VoicesSpec
-) -> Iterator[tuple[str, ReferenceDamaged]]:
+def _damaged(home: Home, spec: VoicesSpec) -> Iterator[tuple[str, ReferenceDamaged]]:
     from replique.store import voice_files
 
-    assert isinstance(spec, VoicesSpec)  # noqa: S101 — for the type checker
     for key, data_key in zip(spec.keys, spec.data_keys, strict=True):
         try:
             voice_files.read(home, key, data_key)
@@ -228,8 +228,7 @@ def _damaged(
 
 def _without(part: Part, gone: Container[str]) -> Part:
     """Return the part of those voices that are left."""
-    spec = part.spec
-    assert isinstance(spec, VoicesSpec)  # noqa: S101 — for the type checker
+    spec = cast("VoicesSpec", part.spec)
     left = [place for place, key in enumerate(spec.keys) if key not in gone]
     keys = tuple(spec.keys[place] for place in left)
     data_keys = tuple(spec.data_keys[place] for place in left)
