@@ -8,9 +8,11 @@ import av
 import numpy as np
 import pytest
 
-from replique.media import Medium, fingerprint
+from replique.errors import IndexDamaged
+from replique.media import Medium, Source, fingerprint
+from replique.media.origin import OriginCheck
 from replique.scan import Before, InProcess, NothingKnown, Seen, Summary, run
-from tests.scan.fakes import FAILS, NO_MEMORY, FakeSpec, Memory, units, write_wav
+from tests.scan.fakes import FAILS, NO_MEMORY, FakeProbe, FakeSpec, Memory, units, write_wav
 
 SPEC = FakeSpec(keys=("a" * 64, "b" * 64))
 
@@ -120,6 +122,83 @@ def test_one_probe_that_fails_does_not_stop_the_other(tmp_path: Path) -> None:
     (result,) = search(file, specs=(SPEC, sturdy)).results
     assert {each.probe for each in result.found} == {"sturdy"}
     assert [each.covered for each in result.searched] == [False, True]
+
+
+class AllMissOne(NothingKnown):
+    """Each probe has yet to look for its second subject."""
+
+    def missing(self, sha256: str) -> tuple[int, ...]:
+        return tuple(mask & 0b10 for mask in super().missing(sha256))
+
+
+@dataclasses.dataclass(frozen=True)
+class Fading(FakeSpec):
+    """Loads for all subjects, and then no more."""
+
+    def load(self, wanted: int) -> FakeProbe:
+        if wanted != 0b11:
+            raise IndexDamaged("It is gone.")
+        return super().load(wanted)
+
+
+def test_a_probe_that_cannot_be_loaded_does_not_stop_the_other(tmp_path: Path) -> None:
+    fading = Fading(keys=SPEC.keys, name="fading", digest="e" * 64)
+    memory = Memory(SPEC)
+    run(
+        units(write_wav(tmp_path / "a.wav"), write_wav(tmp_path / "b.wav", seed=1)),
+        probes=(fading, SPEC),
+        known=AllMissOne((fading, SPEC)),
+        sink=memory,
+        executor=InProcess(),
+    )
+    for result in memory.results:
+        assert {each.probe for each in result.found} == {"fake"}
+        assert [each.covered for each in result.searched] == [False, True]
+        assert result.error is not None
+        assert result.error.code == "index-damaged"
+
+
+def test_what_no_probe_can_search_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr("replique.scan.searching.Medium", refuse)
+    fading = Fading(keys=SPEC.keys)
+    memory = Memory(fading)
+    run(
+        units(write_wav(tmp_path / "a.wav")),
+        probes=(fading,),
+        known=AllMissOne((fading,)),
+        sink=memory,
+        executor=InProcess(),
+    )
+    assert [each.error.code for each in memory.results if each.error] == ["index-damaged"]
+
+
+def test_only_where_a_voice_is_found_a_file_is_asked_how_it_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def check(source: Source) -> tuple[OriginCheck, ...]:
+        with source.open() as file:
+            asked.append(file.read(4).decode())
+        return (OriginCheck("content-credentials", "nothing", "Nothing."),)
+
+    monkeypatch.setattr("replique.media.origin.check", check)
+    file = write_wav(tmp_path / "a.wav")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(file, "inside.wav")
+    assert search(file).results[0].origin == ()
+    voices = dataclasses.replace(SPEC, name="voices", digest="e" * 64)
+    for place in (file, tmp_path / "a.zip"):
+        (result,) = search(place, specs=(voices,)).results
+        assert [each["state"] for each in result.origin] == ["nothing"]
+    nobody = dataclasses.replace(voices, keys=())
+    assert search(file, specs=(nobody, SPEC)).results[0].origin == ()
+    assert asked == ["RIFF", "RIFF"]
 
 
 def test_no_medium_is_covered_so_that_it_is_not_tried_again(tmp_path: Path) -> None:
