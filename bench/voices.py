@@ -3,27 +3,37 @@
     python bench/voices.py SPLIT_DIR --trials OUT.tsv
     python bench/voices.py SPLIT_DIR --programmes OUT.tsv [--least-strength S]
 
-SPLIT_DIR holds enrol/ (one file a person) and, for --trials, trials.tsv and segments/, for
---programmes, programmes/; truth.tsv is not looked at.  The models are those of REPLIQUE_HOME.
+SPLIT_DIR holds enrol/ (a file, or a folder of files, for each person) and, for --trials,
+trials.tsv and segments/, for --programmes, programmes/; truth.tsv is not looked at.  Files may be
+of any kind and rate that can be searched; one that cannot be read is named, and what was asked of
+it gets no row.  The models are those of REPLIQUE_HOME, the calibration is the built-in one.
+
+The score of a row of a programme is its log10 likelihood ratio, told beyond the validated range
+(`how["unbounded"]`): it puts rows in order; what a person is shown ends at 3.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # as in the workers of a scan
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a script
     sys.path.insert(0, str(ROOT))
 
 from bench.footprint import Footprint  # noqa: E402
+from replique.errors import RepliqueError  # noqa: E402
 from replique.media import Medium, Source, read_audio, walk  # noqa: E402
 from replique.models import Ears, Library  # noqa: E402
-from replique.probe import HOUSE_RATE, search  # noqa: E402
+from replique.probe import HOUSE_RATE, Occurrence, Samples, search  # noqa: E402
 from replique.store.home import Home  # noqa: E402
 from replique.voices import Reference, Settings, VoicesProbe  # noqa: E402
 from replique.voices.comparison import Panel  # noqa: E402
@@ -39,13 +49,25 @@ def sounds(folder: Path) -> Iterator[Source]:
             yield found
 
 
-def enrolled(folder: Path, ears: Ears) -> dict[str, Reference]:
-    """Return a reference of each file, by its bare name."""
-    out = {}
+def heard(folder: Path) -> Iterator[tuple[Source, Samples]]:
+    """Yield what can be read of a folder, and name what cannot."""
     for source in sounds(folder):
-        samples = read_audio(source)
-        out[source.path.stem] = prepare(ears, [samples], speech_s=len(samples) / HOUSE_RATE)
-    return dict(sorted(out.items()))
+        try:
+            yield source, read_audio(source)
+        except RepliqueError as error:
+            print(f"left out {source.path.name}: {error}", file=sys.stderr)
+
+
+def enrolled(folder: Path, ears: Ears) -> dict[str, Reference]:
+    """Return a reference of each person, by the bare name of the file or folder."""
+    speech: dict[str, list[Samples]] = {}
+    for source, samples in heard(folder):
+        person = Path(source.path.relative_to(folder).parts[0]).stem
+        speech.setdefault(person, []).append(samples)
+    return {
+        person: prepare(ears, mine, speech_s=sum(map(len, mine)) / HOUSE_RATE)
+        for person, mine in sorted(speech.items())
+    }
 
 
 def trials(split: Path, out: Path, ears: Ears, references: dict[str, Reference]) -> float:
@@ -54,20 +76,26 @@ def trials(split: Path, out: Path, ears: Ears, references: dict[str, Reference])
     calibration = Settings().calibration
     heard_s = 0.0
     ratios: dict[str, dict[str, float]] = {}
-    for source in sounds(split / "segments"):
-        samples = read_audio(source)
+    for source, samples in heard(split / "segments"):
         heard_s += len(samples) / HOUSE_RATE
-        heard, conditions = hear_whole(ears, samples)
-        likeness = panel.compare(heard)
+        turn, conditions = hear_whole(ears, samples)
+        likeness = panel.compare(turn)
         found = calibration.log10(likeness.general, likeness.clearest, conditions)
         ratios[source.path.stem] = dict(zip(names, found.tolist(), strict=True))
     with (split / "trials.tsv").open(encoding="utf-8") as asked:
         rows = [
-            (t["enrol"], t["segment"], ratios[Path(t["segment"]).stem][Path(t["enrol"]).stem])
+            (t["enrol"], t["segment"], ratios.get(_bare(t["segment"]), {}).get(_bare(t["enrol"])))
             for t in csv.DictReader(asked, delimiter="\t")
         ]
-    _write(out, ("enrol", "segment", "log10"), [(a, b, f"{x:.5f}") for a, b, x in rows])
+    known = [(a, b, f"{x:.5f}") for a, b, x in rows if x is not None]
+    if len(known) < len(rows):
+        print(f"{len(rows) - len(known)} trials have no file that can be read", file=sys.stderr)
+    _write(out, ("enrol", "segment", "log10"), known)
     return heard_s
+
+
+def _bare(name: str) -> str:
+    return Path(name).stem
 
 
 def programmes(
@@ -79,12 +107,17 @@ def programmes(
     rows: list[tuple[str, ...]] = []
     heard_s = 0.0
     for source in sounds(split / "programmes"):
-        with Medium(source) as medium:
-            track = medium.tracks[0]
-            found = list(search(probe, medium.blocks(track)))
-            heard_s += track.duration_s or 0.0
+        found: list[Occurrence] = []
+        try:
+            with Medium(source) as medium:
+                for track in medium.tracks[:1]:
+                    found += search(probe, medium.blocks(track))
+                    heard_s += track.duration_s or 0.0
+        except RepliqueError as error:  # what was found before it is kept
+            print(f"{source.path.name}: {error}", file=sys.stderr)
         for each in uncontested(found):
-            figures = (f"{each.start_s:.3f}", f"{each.end_s:.3f}", f"{each.strength:.4f}")
+            score = each.how["unbounded"]
+            figures = (f"{each.start_s:.3f}", f"{each.end_s:.3f}", f"{score:.4f}")
             rows.append((source.path.name, each.subject, *figures))
     _write(out, ("programme", "speaker", "start_s", "end_s", "score"), rows)
     return heard_s

@@ -49,14 +49,20 @@ class Trials:
         """Return (weights, floor), fitted on everybody."""
         return fit(self.x.reshape(-1, 6), self.covered.ravel(), self.same.ravel())
 
-    def judged_apart(self, low: float, high: float, *, seed: int = 0) -> Array:
-        """Return log10 likelihood ratios, each by a calibration that knows neither of the two."""
+    def judged_apart(
+        self, low: float, high: float, *, seed: int = 0, known: Mask | None = None
+    ) -> Array:
+        """Return log10 likelihood ratios, each by a calibration that knows neither of the two.
+
+        known : which turns calibrations are fitted on; all of them when it is None.
+        """
         same, count = self.same, self.people
+        usable = np.ones(len(self.speaker), bool) if known is None else known
         fold = np.random.default_rng(seed).permutation(count) % FOLDS
         out = np.zeros(same.shape)
         for k in range(FOLDS):
             mine = fold == k
-            apart = (~mine[self.speaker])[:, None] & ~mine[None, :]
+            apart = (usable & ~mine[self.speaker])[:, None] & ~mine[None, :]
             weights, floor = fit(self.x[apart], self.covered[apart], same[apart])
             out[:, mine] = log_ratio(self.x[:, mine], self.covered[:, mine], weights, floor)
         return np.asarray(np.clip(out / np.log(10), low, high))
