@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import resource
 import socket
+import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from replique.media.origin import credentials, sentence
+from replique.media.origin.asking import Answer
+from replique.media.origin.bounded import Bounded
 from tests.media.origins import (
     CAPTURED,
     FMT,
@@ -21,6 +28,7 @@ from tests.media.origins import (
     Signer,
     chunk,
     credentials_of,
+    id3,
     manifest,
     new_signer,
     riff,
@@ -138,12 +146,121 @@ def test_a_container_without_a_reader_is_said_not_to_be_checked(head: bytes) -> 
     assert (found.state, found.detail) == ("not_checked", {"reason": "container"})
 
 
-def test_a_missing_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ImportError(name)
+def _stand_in(monkeypatch: pytest.MonkeyPatch, folder: Path, body: str) -> None:
+    """Put something else in the place of the library, in the process that reads."""
+    (folder / "c2pa").mkdir()
+    code = f"""
+        import os, time
+        class C2paError(Exception): ...
+        class Context:
+            @classmethod
+            def from_dict(cls, settings): return cls()
+        class Reader:
+            @classmethod
+            def try_create(cls, kind, file, data, context): return cls()
+            def json(self): return {body}
+    """
+    (folder / "c2pa" / "__init__.py").write_text(textwrap.dedent(code))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
 
-    monkeypatch.setattr(credentials, "import_module", missing)
-    assert credentials_of(WAV).detail == {"reason": "library"}
+
+SIGNED = signed(WAV, "audio/wav", manifest(TRAINED))
+
+
+def test_a_missing_library_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "c2pa.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert credentials_of(SIGNED).detail == {"reason": "library"}
+
+
+def test_a_library_that_crashes_is_said_to_have_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _stand_in(monkeypatch, tmp_path, "os.abort()")
+    found = credentials_of(SIGNED)
+    assert (found.state, found.detail) == ("not_checked", {"reason": "failed"})
+    assert found.said == "Content Credentials were not checked: the reader failed."
+
+
+def test_a_library_that_never_answers_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _stand_in(monkeypatch, tmp_path, "time.sleep(600)")
+    monkeypatch.setattr(credentials, "Bounded", partial(Bounded, seconds=1.0))
+    assert credentials_of(SIGNED).detail == {"reason": "bounds"}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("'x' * (9 << 20)", "bounds"),
+        ("'[' * 100_000", "damaged"),
+        ('\'{"manifests": [], "active_manifest": []}\'', "damaged"),
+        ("(print('AN'), os.write(1, b'AN'), 'no JSON')[2]", "damaged"),
+    ],
+    ids=["endless", "nested", "of other types", "chatter"],
+)
+def test_an_account_that_makes_no_sense_is_said_to_be_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, reason: str
+) -> None:
+    _stand_in(monkeypatch, tmp_path, body)
+    assert credentials_of(SIGNED).detail == {"reason": reason}
+
+
+def test_the_process_that_reads_is_told_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    phrase = "sesame-of-awa"
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", phrase)
+    told = tmp_path / "told"
+    code = f"import os\nopen({str(told)!r}, 'w').write(repr(dict(os.environ)))\nraise ImportError"
+    (tmp_path / "c2pa.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert credentials_of(SIGNED).detail == {"reason": "library"}
+    assert "PYTHONPATH" in told.read_text()
+    assert phrase not in told.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory elsewhere")
+def test_the_process_that_reads_can_open_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _stand_in(monkeypatch, tmp_path, "__import__('socket').socket() and '' or open('/dev/null')")
+    assert credentials_of(SIGNED).detail == {"reason": "failed"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory elsewhere")
+@pytest.mark.parametrize("length", [1 << 32, 1 << 40, (1 << 63) - 1])
+def test_a_length_that_lies_is_given_no_memory(length: int) -> None:
+    entries = {"cawg.ai_generative_training": {"use": "notAllowed"}}
+    assertion = {"label": "cawg.training-mining", "data": {"entries": entries}}
+    mp3 = id3((b"TIT2", b"\0x")) + b"\xff\xfb\x90\0" * 100
+    data = signed(mp3, "audio/mpeg", manifest(assertions=[assertion]))
+    honest = b"x\x1bcawg.ai_generative_training"
+    assert honest in data
+    lie = b"\x7b" + length.to_bytes(8, "big") + honest[9:]
+    found = credentials_of(data.replace(honest, lie))
+    assert (found.state, found.detail["reason"]) == ("not_checked", "damaged")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_600_000  # KiB
+
+
+def test_metadata_that_names_credentials_is_enough_to_look_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a file has no place for them, no process is started to read them."""
+    asked: list[str] = []
+
+    def ask(_file: object, media_type: str, **_how: bool) -> tuple[Answer, str]:
+        asked.append(media_type)
+        return Answer.NOTHING, ""
+
+    monkeypatch.setattr(credentials, "ask", ask)
+    credentials_of(WAV)
+    assert not asked
+    credentials_of(riff(b"WAVE", FMT, chunk(b"_PMX", b"<x dcterms:provenance='http://x'/>")))
+    credentials_of(WAV[:-3])  # cut off: our own walk cannot tell
+    credentials_of(SIGNED)
+    assert asked == ["audio/wav"] * 3
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_a_reader_that_fails_is_said_to_have_failed(
     marks = _marks(voice)
     assert marks["watermark:studio"].detail == {"reason": "failed", "error": "ZeroDivisionError"}
     assert marks["watermark:gone"].detail == {"reason": "failed", "error": "AttributeError"}
-    assert "was not looked for: its reader failed" in marks["watermark:studio"].said
+    assert "was not looked for: the reader failed" in marks["watermark:studio"].said
     assert (marks["watermark:odd"].state, marks["watermark:odd"].detail) == (
         "nothing",
         {"read_s": "2"},
@@ -140,4 +140,4 @@ def test_nobody_reads_more_than_an_hour(
 
 def test_a_reader_is_named_by_its_own_name_in_the_sentence() -> None:
     kept = {"check": "watermark:studio", "state": "not_checked", "detail": {"reason": "failed"}}
-    assert sentence(kept) == "The watermark studio was not looked for: its reader failed."
+    assert sentence(kept) == "The watermark studio was not looked for: the reader failed."

@@ -36,8 +36,13 @@ class Bounded(io.RawIOBase):
         self.spent = False
         self.size = file.seek(0, io.SEEK_END)
         self._left = most + round(times * self.size)
-        self._until = time.monotonic() + seconds
+        self.until = time.monotonic() + seconds
         file.seek(0)
+
+    @property
+    def is_late(self) -> bool:
+        """Its time is over; `until` is when, by time.monotonic."""
+        return time.monotonic() > self.until
 
     def readable(self) -> bool:
         """It can be read."""
@@ -80,8 +85,8 @@ class Bounded(io.RawIOBase):
 
     def _pay(self, count: int) -> None:
         self._left -= max(count, CALL_COSTS)
-        self._until += count / SLOWEST
-        if self._left < 0 or time.monotonic() > self._until:
+        self.until += count / SLOWEST
+        if self._left < 0 or self.is_late:
             self._left = -1
             self.spent = True
         if self.spent:

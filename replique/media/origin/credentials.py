@@ -1,20 +1,20 @@
 """Content Credentials (C2PA): the signed account of its making that a file may carry.
 
-Read with c2pa-python. Nothing is fetched: no manifest kept elsewhere, no revocation, no list
-of trusted signers; each of these is turned off in _SETTINGS. So a signer's name is what a
-certificate says, and whether the certificate may say so is not checked.
+Read with c2pa-python, in a process of its own (reading.py), and only where our own walk finds
+a store of them. Nothing is fetched: no manifest kept elsewhere, no revocation, no list of
+trusted signers. So a signer's name is what a certificate says, and whether the certificate may
+say so is not checked.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from types import ModuleType
 from typing import Any, BinaryIO
 
+from replique.media.origin.asking import Answer, ask
 from replique.media.origin.bounded import Bounded, Spent
-from replique.media.origin.places import Container, container_of
+from replique.media.origin.places import Container, container_of, may_carry_credentials
 from replique.media.origin.result import CREDENTIALS, OriginCheck, listed, printable
 from replique.media.origin.vocabulary import term
 
@@ -25,28 +25,11 @@ hashes WAV, AVI, MP4 and MOV in blocks (0.5 GiB of memory, whatever their length
 an MP3 or a FLAC in memory whole."""
 _MOST_READ = 64 << 20
 _TIMES_READ = 3.0  # an MP3 is read twice
-_LARGEST_ACCOUNT = 8 << 20
 
 _READABLE = {
     Container.BMFF: "video/mp4",
     Container.FLAC: "audio/flac",
     Container.MPEG: "audio/mpeg",
-}
-
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "verify": {
-        "verify_trust": False,
-        "verify_timestamp_trust": False,
-        "ocsp_fetch": False,
-        "remote_manifest_fetch": False,
-    },
-    "core": {
-        "allowed_network_hosts": [],
-        "decode_identity_assertions": False,
-        "backing_store_memory_threshold_in_mb": 16,
-        "max_decompressed_manifest_size_in_mb": 16,
-    },
-    "cawg_trust": {"verify_trust_list": False},
 }
 
 _OF_TRUST = frozenset(["signingCredential.untrusted", "timeStamp.untrusted"])
@@ -67,39 +50,31 @@ def check_credentials(content: BinaryIO) -> OriginCheck:
         "actions", "ingredients" (how many), "ingredient_source_types", "mining"
         ("cawg.ai_generative_training=notAllowed"), "identity", where the file states them.
     not_checked : "reason" is "container" (no reader for files built like this), "remote"
-        (kept elsewhere, at "remote", and not fetched), "damaged", "bounds", "library".
+        (kept elsewhere, at "remote", and not fetched), "damaged", "bounds", "library",
+        "failed" (the reader crashed).
     """
     file = Bounded(content, most=_MOST_READ, times=_TIMES_READ)
     head = file.exactly(0, 16)
     media_type = _media_type(head)
     if not media_type:
         return _not_checked("container")
-    try:
-        library = import_module("c2pa")  # 23 MB: loaded when a voice was found
-    except (ImportError, OSError, RuntimeError):
-        return _not_checked("library")
     compared = file.size <= LARGEST_COMPARED.get(container_of(head), LARGEST_COMPARED_WHOLE)
     try:
-        account = _account(library, media_type, file, _context(compared=compared))
-    except library.C2paError as error:
-        return _why_not(file, str(error))
+        if not may_carry_credentials(file):
+            return OriginCheck(CREDENTIALS, "nothing")
+        return _understood(*ask(file, media_type, compared=compared), compared=compared)
     except Spent:
         return _not_checked("bounds")
-    if account is None:
+
+
+def _understood(answer: Answer, said: str, *, compared: bool) -> OriginCheck:
+    if answer is Answer.ACCOUNT:
+        return _told(said, compared=compared)
+    if answer is Answer.NOTHING:
         return OriginCheck(CREDENTIALS, "nothing")
-    return _told(account, compared=compared)
-
-
-def _account(library: ModuleType, media_type: str, file: Bounded, context: object) -> str | None:
-    """Return the account as JSON; None when the file carries none. Raises C2paError, Spent."""
-    reader = library.Reader.try_create(media_type, file, None, context)
-    if reader is None:
-        return None
-    with reader:
-        account = str(reader.json())
-    if len(account) > _LARGEST_ACCOUNT:
-        raise Spent
-    return account
+    if answer is Answer.ERROR:
+        return _why_not(said)
+    return _not_checked("library" if answer is Answer.NO_LIBRARY else "failed")
 
 
 def _media_type(head: bytes) -> str:
@@ -109,18 +84,11 @@ def _media_type(head: bytes) -> str:
     return _READABLE.get(kind, "")
 
 
-def _context(*, compared: bool) -> object:
-    settings = _SETTINGS | {"verify": _SETTINGS["verify"] | {"verify_after_reading": compared}}
-    return import_module("c2pa").Context.from_dict(settings)
-
-
 def _not_checked(reason: str, **more: str) -> OriginCheck:
     return OriginCheck(CREDENTIALS, "not_checked", detail={"reason": reason} | more)
 
 
-def _why_not(file: Bounded, error: str) -> OriginCheck:
-    if file.spent:
-        return _not_checked("bounds")
+def _why_not(error: str) -> OriginCheck:
     if error.startswith("Remote: "):
         return _not_checked("remote", remote=printable(error.rpartition(" ")[2]))
     if error.startswith("NotSupported: "):

@@ -24,6 +24,9 @@ HEAD, TAIL = 1 << 20, 256 << 10
 """Bytes looked through at either end of a container whose structure is not followed."""
 
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+STORE = "store"
+"""The place of Content Credentials; the piece itself is empty: they are not read here."""
 
 
 class Container(enum.Enum):
@@ -91,6 +94,24 @@ def ends(file: Bounded) -> Iterator[Piece]:
         yield Piece("tail", file.exactly(start, TAIL), xmp=False)
 
 
+def may_carry_credentials(file: Bounded) -> bool:
+    """Say whether C2PA credentials, or where they are kept elsewhere, may stand in a file.
+
+    False only where the structure makes sense, has no place with a store of them, and
+    neither its metadata nor its ends name them. Raises Spent.
+    """
+    try:
+        if any(_names_credentials(piece) for piece in pieces(file)):
+            return True
+    except Broken:
+        return True
+    return any(_names_credentials(piece) for piece in ends(file))
+
+
+def _names_credentials(piece: Piece) -> bool:
+    return piece.place == STORE or any(name in piece.data for name in (b"c2pa", b"provenance"))
+
+
 # --- RIFF (WAV, BWF, RF64, AVI) and AIFF ---------------------------------------------------
 
 _RIFF_TEXT = frozenset([b"iXML", b"bext", b"axml"])
@@ -111,6 +132,8 @@ def _riff(file: Bounded) -> Iterator[Piece]:
             yield Piece("riff:INFO", file.exactly(start, min(size, LARGEST)), xmp=False)
         elif name in _ID3_CHUNKS:
             yield from _id3(file, start, "riff:id3")
+        elif name == b"C2PA":
+            yield Piece(STORE, b"", xmp=False)
 
 
 def _wide_data(file: Bounded) -> int | None:
@@ -184,8 +207,11 @@ class _Boxes:
 
     def _inside(self, name: bytes, start: int, end: int, path: str, depth: int) -> Iterator[Piece]:
         if name == b"uuid":
-            if self._file.exactly(start, 16) == XMP_UUID:
+            kind = self._file.exactly(start, 16)
+            if kind == XMP_UUID:
                 yield self._piece(f"{path}/uuid", start + 16, end, xmp=True)
+            elif kind == C2PA_UUID:
+                yield Piece(STORE, b"", xmp=False)
         elif name == b"XMP_":
             yield self._piece(f"{path}/XMP_", start, end, xmp=True)
         elif name in _BMFF_INSIDE:
@@ -264,40 +290,58 @@ def _seven_bits(four: bytes) -> int:
     return four[0] << 21 | four[1] << 14 | four[2] << 7 | four[3]
 
 
-_ID3_PICTURES = frozenset([b"APIC", b"PIC", b"GEOB", b"GEO"])
+_ID3_PICTURES = frozenset([b"APIC", b"PIC"])
+_ID3_OBJECTS = frozenset([b"GEOB", b"GEO"])
 
 
 def _id3(file: Bounded, at: int, path: str) -> Iterator[Piece]:
     """Yield the private XMP frame and the frames of text of an ID3v2 tag."""
+    whole_is_stuffed = bool(file.exactly(at + 5, 1)[:1] >= b"\x80")
+    for name, start, size, is_stuffed in _id3_frames(file, at):
+        if name in _ID3_OBJECTS:
+            if b"c2pa" in file.exactly(start, min(size, 200)):
+                yield Piece(STORE, b"", xmp=False)
+        elif name not in _ID3_PICTURES:
+            data = file.exactly(start, min(size, LARGEST))
+            if whole_is_stuffed or is_stuffed:  # a zero after each 255: "unsynchronisation"
+                data = data.replace(b"\xff\x00", b"\xff")
+            yield _frame(name, data, path)
+
+
+def _id3_frames(file: Bounded, at: int) -> Iterator[tuple[bytes, int, int, bool]]:
+    """Yield (name, where its content begins, its bytes, whether it is stuffed) of frames."""
     header = file.exactly(at, 10)
     if header[:3] != b"ID3":
         raise Broken
-    stop, version, flags = at + _id3_end(header), header[3], header[5]
-    at += 10
-    if flags & 0x40 and version > 2:  # an extended header
-        extended = file.exactly(at, 4)
-        if len(extended) < 4:
-            raise Broken
-        at += _seven_bits(extended) if version == 4 else 4 + int.from_bytes(extended, "big")
+    stop, version = min(at + _id3_end(header), file.size), header[3]
+    at = _after_id3_header(file, at, header)
     long = 10 if version > 2 else 6
     for _part in range(MOST_PARTS):
         frame = file.exactly(at, long)
-        if at + long > stop or len(frame) < long or frame[0] == 0:
+        if at + long > stop or frame[0] == 0:
             return
         name = frame[:4] if version > 2 else frame[:3]
         if version > 3:
             size = _seven_bits(frame[4:8])
         else:
             size = int.from_bytes(frame[4:8] if version == 3 else frame[3:6], "big")
-        if at + long + size > min(stop, file.size):
+        if at + long + size > stop:
             raise Broken
-        if name not in _ID3_PICTURES:
-            data = file.exactly(at + long, min(size, LARGEST))
-            if flags & 0x80 or (version == 4 and frame[9] & 0x02):
-                data = data.replace(b"\xff\x00", b"\xff")
-            yield _frame(name, data, path)
+        yield name, at + long, size, version == 4 and bool(frame[9] & 0x02)
         at += long + size
     raise Broken
+
+
+def _after_id3_header(file: Bounded, at: int, header: bytes) -> int:
+    version, flags = header[3], header[5]
+    if not flags & 0x40 or version < 3:
+        return at + 10
+    extended = file.exactly(at + 10, 4)
+    if len(extended) < 4:
+        raise Broken
+    if version == 4:
+        return at + 10 + _seven_bits(extended)
+    return at + 14 + int.from_bytes(extended, "big")
 
 
 def _frame(name: bytes, data: bytes, path: str) -> Piece:

@@ -72,7 +72,7 @@ def _reason(detail: Mapping[str, str]) -> str:
         "unreadable": _("the file could not be read"),
         "not_installed": _("no reader for it is installed"),
         "no_public_reader": _("no reader for it is public"),
-        "failed": _("its reader failed"),
+        "failed": _("the reader failed"),
     }.get(code, code)
 
 
