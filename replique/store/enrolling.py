@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from replique.models import Ears
 
 SPEAKING = "speaking"
-ALIKE = enrolment.STRANGE
-"""Likeness of two people's references from which enrolment would take them for one person."""
+ALIKE = 0.6
+"""Likeness of two people's references from which one may well be reported for the other. Of 465
+pairs of 31 people none reaches it (0.58 at most); halves of one person's speech do, from 0.72."""
 
 
 @dataclass(frozen=True, slots=True)

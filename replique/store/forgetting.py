@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from replique.errors import KeysLocked, NotFound, StoreError
+from replique.errors import KeysLocked, NotFound, StoreError, StoreLocked
 from replique.language import gettext as _
 from replique.store import (
     files,
@@ -94,6 +94,7 @@ def forget_voice(
         shredded = [voice_files.destroy(home, row.key) for row in rows]
         with transaction.atomic():
             locked()
+            _check_same(owner, manner, rows)
             out = _summed(
                 voice_rows.take_out(row) for row in Voice.objects.filter(pk__in=_numbers(rows))
             )
@@ -193,6 +194,17 @@ def _finish(home: Home, mark: Mark) -> None:
             voice_rows.uncover(mark.row)  # a search that ran meanwhile may have noted it again
     if not _searching(home) and scrubbing.scrub() and gone:
         mark.remove()
+
+
+def _check_same(owner: Performer, manner: str | None, rows: Iterable[Voice]) -> None:
+    """Raise StoreLocked when recordings were added meanwhile: that is another voice."""
+    now = Voice.objects.filter(performer=owner)
+    now = now if manner is None else now.filter(manner=manner)
+    if now.exclude(pk__in=_numbers(rows)).exists():
+        raise StoreLocked(
+            _("This voice was changed by another program meanwhile."),
+            advice=_("Forget it again: what there was before is destroyed."),
+        )
 
 
 def _destroy_key(home: Home, key: str, keys: Keys | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db import Error, connection
+from django.db.backends.utils import CursorWrapper
 
 TABLES = (
     *("Voice", "VoiceStatement", "Occurrence", "Judgement"),
@@ -35,10 +36,16 @@ def scrub() -> bool:
 def _sqlite() -> bool:
     """Empty the log, write the file anew, and empty the log again, through which that went."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not _emptied(cursor):
+            return False
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = cursor.fetchone()[0]
+        return _emptied(cursor)
+
+
+def _emptied(cursor: CursorWrapper) -> bool:
+    """Move the log into the file; False while somebody still reads what was there before."""
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy = cursor.fetchone()[0]
     return not busy
 
 

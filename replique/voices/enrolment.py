@@ -241,7 +241,7 @@ def _little(speech_s: float) -> Objection:
 
 def _check_one_person(ears: Ears, recordings: Sequence[Samples], names: Sequence[str]) -> None:
     """Raise ReferenceRefused where recordings are of people unlike one another."""
-    directions = np.stack([prepare(ears, [samples], speech_s=0.0).mean for samples in recordings])
+    directions = np.stack([_direction(ears, samples) for samples in recordings])
     alike = directions @ directions.T
     if alike.min() >= STRANGE:
         return
@@ -252,6 +252,12 @@ def _check_one_person(ears: Ears, recordings: Sequence[Samples], names: Sequence
         ).format(one=names[int(one)], other=names[int(other)]),
         advice=_("Enrol each person, and each very different manner, on its own."),
     )
+
+
+def _direction(ears: Ears, samples: Samples) -> Array:
+    """Return the mean of a recording's windows of 5 s, float32 (192,) of unit length."""
+    mean = embedded(ears, mel.log_mel(samples), LONG).mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
 def _range_db(samples: Samples) -> float:

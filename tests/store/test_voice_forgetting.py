@@ -317,3 +317,56 @@ def test_a_search_that_runs_is_told_and_what_it_notes_is_taken_out(
     store.open(records.path)
     assert not Coverage.objects.exists()
     assert files_of(records) == set()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_reader_in_the_way_is_told_and_the_file_written_anew_later(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    import sqlite3
+
+    from django.db import connection
+
+    del ring
+    voice = enrol(records, awa, [hers]).voice
+    heard(voice.id, likeness=0.5772156649)
+    connection.cursor().execute("PRAGMA busy_timeout=20")
+    reader = sqlite3.connect(records.database)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM replique_occurrence").fetchall()
+    gone = store.forget_voice(records, awa)
+    assert not gone.rewritten
+    assert any("Another program" in each for each in gone.notes)
+    assert files_of(records) == {f".gone-{voice.key}"}
+    reader.close()
+    store.open(records.path)
+    assert files_of(records) == set()
+    assert b"0.5772156649" not in records.database.read_bytes()
+
+
+def test_recordings_added_while_a_voice_is_forgotten_are_told(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.errors import StoreLocked
+    from replique.store import voice_files
+
+    first = enrol(records, awa, [hers]).voice
+    day2 = spoken(hers.with_name("day2.wav"), seed=50)
+    shred = voice_files.destroy
+
+    def meanwhile(home: Home, key: str) -> bool:
+        monkeypatch.setattr(voice_files, "destroy", shred)
+        ring.held["replique", key] = held  # the other program was a moment faster
+        enrol(records, awa, [day2])
+        return shred(home, key)
+
+    held = ring.held["replique", first.key]
+    monkeypatch.setattr(voice_files, "destroy", meanwhile)
+    with pytest.raises(StoreLocked, match="meanwhile"):
+        store.forget_voice(records, awa)
+    (second,) = store.voices()
+    assert second.recordings == 2
+    store.open(records.path)
+    assert files_of(records) == {f"{second.key}.rpv"}
+    assert set(ring.held) == {("replique", second.key)}
+    assert store.forget_voice(records, awa).keys == 1
