@@ -183,9 +183,12 @@ class TestWhenFirstNeeded:
         asked: list[str] = []
         fetched: list[Home] = []
         del toy
-        monkeypatch.setattr(
-            click, "prompt", lambda question, **_how: asked.append(question) or True
-        )
+
+        def yes(question: str, **_how: object) -> bool:
+            asked.append(question)
+            return True
+
+        monkeypatch.setattr(click, "prompt", yes)
         monkeypatch.setattr(fetching, "fetch", fetched.append)
         fetching.ready(Home(home), ask=True)
         assert fetched == [Home(home)]

@@ -17,7 +17,8 @@ from replique.cli.terminal import is_terminal as really_a_terminal
 from replique.models.catalogue import MODELS
 from replique.scan import InProcess
 from tests.store.enrolled import film, without_models
-from tests.store.enrolling_people import BO, PASSPHRASE, NothingToLoad, spoken
+from tests.store.enrolling_people import BO, PASSPHRASE, NothingToLoad, spoken, written
+from tests.voices.keen import coloured
 
 __all__ = ["BO", "PASSPHRASE", "film", "spoken"]
 
@@ -62,26 +63,51 @@ class Voices:
 
     recordings: Path
     signed: Path
+    films: Path
     home: Path
+    home_heard: Path
+    home_explained: Path
 
 
 @pytest.fixture(scope="session")
 def voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voices]:
-    """Enrol Awa Diop, on a statement that she signed and two recordings."""
+    """Enrol Awa Diop; look for her voice; register what she says there as a take, and look again.
+
+    In film.wav she speaks from 2 to 10 s, then somebody else does; in quiet.wav nobody.
+    """
     place = tmp_path_factory.mktemp("voices")
-    ready = Voices(place / "awa", place / "signed by awa.pdf", place / "home")
+    ready = Voices(
+        place / "awa",
+        place / "signed by awa.pdf",
+        place / "films",
+        *(place / name for name in ("home", "home heard", "home explained")),
+    )
     spoken(ready.recordings / "monday.wav", AWA, seed=1)
     spoken(ready.recordings / "friday.wav", AWA, seed=21)
     ready.signed.write_bytes(b"%PDF-1.7 signed by Awa Diop")
-    ready.home.mkdir(mode=0o700)
+    film(ready.films / "film.wav", (None, 2), (AWA, 8), (None, 2), (BO, 8), (None, 2))
+    film(ready.films / "quiet.wav", (None, 6))
+    written(place / "scene.wav", coloured(8.0, *AWA, seed=6))  # as `film` makes its second part
+    home = place / "at work"
+    home.mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLIQUE_HOME", str(ready.home))
-        _stand_in(ready.home, patch)
+        patch.setenv("REPLIQUE_HOME", str(home))
+        _stand_in(home, patch)
         _play("performer", "add", "Awa Diop")
         _play("voice", "enrol", "awa-diop", ready.recordings, "--statement", ready.signed)
-        store.close()
+        _keep(home, ready.home)
+        _play("scan", ready.films)
+        _keep(home, ready.home_heard)
+        _play("take", "add", "awa-diop", place / "scene.wav")
+        _play("scan", ready.films)
+        _keep(home, ready.home_explained)
     yield ready
     shutil.rmtree(place, ignore_errors=True)
+
+
+def _keep(home: Path, to: Path) -> None:
+    store.close()
+    shutil.copytree(home, to)
 
 
 def _play(*words: object) -> None:
@@ -104,19 +130,34 @@ def hers(voices: Voices) -> Path:
 @pytest.fixture
 def enrolled(home: Path, voices: Voices, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make this the home in which Awa Diop has enrolled her voice; return it."""
+    return _moved_in(voices.home, home, monkeypatch)
+
+
+@pytest.fixture
+def heard(home: Path, voices: Voices, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make this the home after a scan for her voice; return the media."""
+    _moved_in(voices.home_heard, home, monkeypatch)
+    return voices.films
+
+
+@pytest.fixture
+def explained(home: Path, voices: Voices, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make this the home after a scan for her voice and the take; return the media."""
+    _moved_in(voices.home_explained, home, monkeypatch)
+    return voices.films
+
+
+def _moved_in(kept: Path, home: Path, patch: pytest.MonkeyPatch) -> Path:
     store.close()
-    shutil.copytree(voices.home, home, dirs_exist_ok=True)
-    _stand_in(home, monkeypatch)
+    shutil.copytree(kept, home, dirs_exist_ok=True)
+    _stand_in(home, patch)
     return home
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
-    """Return a folder: in film.wav Awa speaks from 2 to 10 s, then somebody else."""
-    folder = tmp_path / "films"
-    film(folder / "film.wav", (None, 2), (AWA, 8), (None, 2), (BO, 8), (None, 2))
-    film(folder / "quiet.wav", (None, 6))
-    return folder
+def films(voices: Voices) -> Path:
+    """Return the media."""
+    return voices.films
 
 
 @pytest.fixture
