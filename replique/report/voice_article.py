@@ -139,14 +139,17 @@ def _figure(item: OfVoice, *, sound: bool, enrolment: str | None, told: Mapping[
         notes.append(
             item.voice.without_sound or _("The sound of the enrolment is not in this report.")
         )
-    else:
-        notes.append(
-            _("The medium and the enrolment are brought to a common loudness. They say different"
-              " words: listen to the voice, not to the line. Nobody can be recognised for certain"
-              " by ear.")
-        )  # fmt: skip
     player = _player(item, sounds, enrolment)
-    return element("figure", player, *(element("p", note, class_="note") for note in notes))
+    hint = _how_to_listen() if enrolment is not None else None
+    return element("figure", player, hint, *(element("p", note, class_="note") for note in notes))
+
+
+def _how_to_listen() -> Html:
+    said = _(
+        "The medium and the enrolment are brought to a common loudness. They say different words:"
+        " listen to the voice, not to the line. Nobody can be recognised for certain by ear."
+    )
+    return element("p", said, class_="note of-hearing")
 
 
 def _player(item: OfVoice, sounds: Sounds, enrolment: str | None) -> Child:
