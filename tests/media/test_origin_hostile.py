@@ -92,7 +92,7 @@ def _changed(data: bytes, changes: list[tuple[str, float, bytes]]) -> bytes:
     return bytes(changed)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(index=st.integers(0, 7), changes=CHANGES)
 def test_whatever_is_changed_in_a_file_it_is_answered(
     index: int, changes: list[tuple[str, float, bytes]]
@@ -110,7 +110,7 @@ def test_whatever_is_changed_in_a_file_it_is_answered(
         assert each.said.isprintable()
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(index=st.integers(0, 7), changes=CHANGES)
 def test_reading_is_bounded_by_the_size_of_the_file(
     index: int, changes: list[tuple[str, float, bytes]]
