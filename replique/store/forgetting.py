@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from replique.errors import KeysLocked, NotFound, StoreError, StoreLocked
+from replique.errors import KeysLocked, NotFound, ReferenceDamaged, StoreError, StoreLocked
 from replique.language import gettext as _
 from replique.store import (
     files,
@@ -85,6 +85,7 @@ def forget_voice(
     owner = find_performer(slug)
     rows = find_voices(owner, manner)
     told = _reports(home, rows)
+    locked_up = _under_passphrase(home)
     scrubbing.begin()
     with contextlib.ExitStack() as held:
         marks = [
@@ -128,6 +129,7 @@ def forget_voice(
                 rewritten=rewritten,
                 searching=searching,
                 reports=bool(told) and not reports,
+                locked_up=locked_up,
             )
         ),
     )
@@ -248,7 +250,15 @@ def _reports(home: Home, rows: Iterable[Voice]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _notes(*, keys_left: bool, rewritten: bool, searching: bool, reports: bool) -> Iterator[str]:
+def _under_passphrase(home: Home) -> bool:
+    with contextlib.suppress(ReferenceDamaged):
+        return voice_keys.way_of(home) == "passphrase"
+    return False
+
+
+def _notes(
+    *, keys_left: bool, rewritten: bool, searching: bool, reports: bool, locked_up: bool
+) -> Iterator[str]:
     if keys_left:
         yield _(
             "The keyring of this computer cannot be reached: a key is left in it, of a file "
@@ -269,6 +279,16 @@ def _notes(*, keys_left: bool, rewritten: bool, searching: bool, reports: bool) 
         yield _(
             "Reports tell what was found, and may let people hear it. Delete those that you do "
             "not want to keep."
+        )
+    if locked_up:
+        yield _(
+            "The keys lay in REPLIQUE_HOME, under a passphrase: who has an old backup of it, and "
+            "the passphrase, can still open this voice there. Delete those backups."
+        )
+    if connection.vendor == "postgresql":
+        yield _(
+            "A PostgreSQL server may keep what was deleted in archives and backups of its own: "
+            "ask whoever runs it."
         )
     yield _(
         "Reports that were given away, and backups of this computer, are not within reach: "

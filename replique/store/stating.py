@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from replique.consent.dates import when
 from replique.errors import UsageError
-from replique.language import current
+from replique.language import LANGUAGES, choose, current, restore
 from replique.language import gettext as _
 from replique.media.source import unreadable
 from replique.store import evidence_files, files
@@ -35,11 +35,13 @@ class Statement:
 
     way : "typed", their name typed by themselves; "signed", on paper or electronically.
     by : the name that was typed; "" for a signed one. file : the signed one.
+    language : in which it was read, "fr"; "" for the one in force.
     """
 
     way: Literal["typed", "signed"]
     by: str = ""
     file: Path | None = None
+    language: str = ""
 
 
 @guarded()
@@ -53,6 +55,11 @@ def statement(performer: str) -> str:
 
 def check(owner: Performer, given: Statement) -> str:
     """Return the SHA-256 of a signed file, "" for a typed name. Raises UsageError, MediaError."""
+    if given.language and given.language not in LANGUAGES:
+        raise UsageError(
+            _("The statement is not written in {language}.").format(language=clean(given.language)),
+            advice=_("One of: {languages}.").format(languages=", ".join(LANGUAGES)),
+        )
     if given.way == "signed":
         return _check_signed(owner, given)
     _check_typed(owner, given)
@@ -67,11 +74,17 @@ def keep(owner: Performer, given: Statement) -> VoiceStatement:
     sha256 = check(owner, given)
     if given.file is not None and sha256:
         sha256 = evidence_files.keep(given.file)
+    language = given.language or current()
+    token = choose(language)
+    try:
+        text = wording.text(owner.name)
+    finally:
+        restore(token)
     row = VoiceStatement(
         performer=owner,
         version=wording.VERSION,
-        language=current(),
-        text=wording.text(owner.name),
+        language=language,
+        text=text,
         way=given.way,
         by=clean(given.file.name if given.file is not None and sha256 else given.by.strip())[:LONG],
         sha256=sha256,

@@ -271,6 +271,33 @@ def test_a_signed_statement_is_kept_as_evidence_and_serves_one_person(
         store.enrol_voice(records, "bo", [hers], given=signed, keys=keys)
 
 
+def test_a_statement_is_kept_in_the_language_in_which_it_was_read(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.language import choose, current
+    from replique.store.voice_models import VoiceStatement
+
+    del ring
+    choose("fr")
+    in_french = store.statement(awa)
+    choose("en")
+    keys = store.open_keys(records)
+    store.enrol_voice(
+        records, awa, [hers], given=store.Statement("typed", "Awa Diop", language="fr"), keys=keys
+    )
+    row = VoiceStatement.objects.get()
+    assert (row.language, row.text) == ("fr", in_french)
+    assert current() == "en"
+    with pytest.raises(UsageError, match="xx"):
+        store.enrol_voice(
+            records,
+            awa,
+            [hers],
+            given=store.Statement("typed", "Awa Diop", language="xx"),
+            keys=keys,
+        )
+
+
 def test_a_child_does_not_decide_alone_and_the_dead_do_not_type(
     records: Home, awa: str, ring: MemoryKeyring, hers: Path
 ) -> None:

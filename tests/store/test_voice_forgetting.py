@@ -13,6 +13,7 @@ from replique import store
 from replique.errors import NotFound
 from replique.store import Home
 from tests.store.enrolling_people import (
+    AWA,
     BO,
     DIGEST,
     MemoryKeyring,
@@ -24,6 +25,7 @@ from tests.store.enrolling_people import (
     searched,
     spoken,
 )
+from tests.voices.keen import KeenEars
 
 __all__ = ["ears", "no_ring", "ring"]  # fixtures
 pytestmark = pytest.mark.usefixtures("ears")
@@ -146,6 +148,7 @@ def test_forgetting_needs_no_passphrase(
     monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
     gone = store.forget_voice(records, awa)
     assert (gone.keys, gone.keys_left, gone.files) == (1, 0, 1)
+    assert any("passphrase" in each for each in gone.notes)
     assert files_of(records) == set()
 
 
@@ -370,3 +373,28 @@ def test_recordings_added_while_a_voice_is_forgotten_are_told(
     assert files_of(records) == {f"{second.key}.rpv"}
     assert set(ring.held) == {("replique", second.key)}
     assert store.forget_voice(records, awa).keys == 1
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_judgement_goes_over_to_what_the_added_recordings_find(
+    records: Home, awa: str, hers: Path, ears: KeenEars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.scan import InProcess
+    from replique.store import ears as models
+    from tests.store.enrolled import film, without_models
+
+    without_models(monkeypatch)
+    monkeypatch.setattr(models, "ears", lambda _home: ears)
+    film(hers.parent / "films" / "one.wav", (None, 2), (AWA, 6), (None, 2), (BO, 6))
+    films, keys = [hers.parent / "films"], store.open_keys(records)
+    enrol(records, awa, [hers])
+    store.scan(records, films, keys=keys, probes=["voices"], executor=InProcess())
+    (before,) = store.occurrences(records)
+    store.judge(before.id, "yes", by="Awa")
+    second = enrol(records, awa, [spoken(hers.with_name("day2.wav"), seed=50)]).voice
+    assert store.occurrences(records) == []
+    store.scan(records, films, keys=keys, probes=["voices"], executor=InProcess())
+    (after,) = store.occurrences(records)
+    assert after.voice == second
+    assert after.id != before.id
+    assert set(store.judgements()) == {after.id}
