@@ -81,9 +81,10 @@ def fact(label: str, *said: Child, wide: bool = False) -> Html:
     )
 
 
-def other_measures(item: Numbered) -> Html:
-    """Write, folded, what else was measured."""
-    how = item.found.occurrence.how
+def other_measures(item: Numbered, *, without: frozenset[str] = frozenset()) -> Html:
+    """Write, folded, what else was measured. without : what may not be told."""
+    measured = item.found.occurrence.how
+    how = {key: value for key, value in measured.items() if key not in without}
     if not how:
         return Html("")
     rows = [

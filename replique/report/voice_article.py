@@ -14,6 +14,9 @@ from replique.report.pieces import clip, fact, findings, of_medium, other_measur
 from replique.report.voice_contents import VoiceSearch
 from replique.voices.support import caution, propositions
 
+_RATIOS = frozenset({"alone", "together"})
+"""Likelihood ratios on the way: where none is available, these are none either."""
+
 
 def voice_article(
     item: OfVoice,
@@ -48,7 +51,7 @@ def voice_article(
         *(findings(item) if item.found.findings or item.explained.state != "by_take" else ()),
         _origin(item, origin),
         element("dl", *of_medium(item), class_="facts files"),
-        other_measures(item),
+        other_measures(item, without=frozenset() if _told(item, search) else _RATIOS),
         id=item.identity,
         class_=f"occurrence of-voice {visible(item.explained.state)}",
         aria_labelledby=f"{item.identity}-h",
@@ -199,6 +202,13 @@ def _support(item: OfVoice, search: VoiceSearch | None) -> Html:
         element("p", element("strong", caution())),
         class_="strength",
     )
+
+
+def _told(item: OfVoice, search: VoiceSearch | None) -> bool:
+    """Whether a likelihood ratio may be told."""
+    if search is None or not item.found.calibrated:
+        return False
+    return wording.available(item.found.occurrence, search.range)
 
 
 def _weighed(item: OfVoice, search: VoiceSearch | None, compared: Html) -> list[Html]:

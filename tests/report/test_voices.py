@@ -17,6 +17,7 @@ import pytest
 from replique.errors import KeysLocked
 from replique.probe import HOUSE_RATE, Samples
 from replique.report import Contents, Explained, Finding, Found, Judged, render
+from replique.report.timeline import MOST_PEOPLE
 from replique.voices.support import caution, propositions
 from tests import answers
 from tests.report.conftest import AWA, TOM
@@ -142,8 +143,9 @@ def test_at_the_end_of_the_range_no_more_is_claimed(
 def test_outside_the_validated_range_there_is_no_ratio_and_no_band(
     speech_s: float, make_voice_contents: MakeContents, page: Read
 ) -> None:
-    contents = _changed(make_voice_contents(), 3, speech_s=speech_s)
+    contents = _changed(make_voice_contents(), 3, speech_s=speech_s, alone=1.25, together=1.5)
     article = page(contents).article(3)
+    assert "1.25" not in article
     assert "No likelihood ratio available" in article
     assert "of net speech lie outside of what was validated" in article
     assert " support" not in article
@@ -377,6 +379,23 @@ def test_a_shape_stays_in_the_strip(make_voice_contents: MakeContents, page: Rea
         if rect.get("class") in {"bar", "voice open", "voice told", "voice unasked"}:
             assert float(rect["x"] or 0) >= 0
             assert float(rect["x"] or 0) + float(rect["width"] or 0) <= 760.1
+
+
+def test_of_a_crowd_those_most_heard_are_drawn(
+    make_voice_contents: MakeContents, page: Read
+) -> None:
+    contents = make_voice_contents()
+    voice, found = contents.voices[1], contents.found[3]
+    crowd = [replace(voice, key=f"{n:064x}", performer=f"p{n}") for n in range(30)]
+    several = tuple(
+        replace(found, number=100 + n, occurrence=replace(found.occurrence, subject=one.key))
+        for n, one in enumerate(crowd)
+    )
+    read = page(replace(contents, voices=tuple(crowd), found=several), sound_budget_bytes=0)
+    names = [a for a in read.all("text") if a.get("class") == "panel-title"]
+    assert len(names) == MOST_PEOPLE
+    assert "6 further people are in the tables only." in read.said
+    assert len(read.articles) == 30
 
 
 # --- listening
