@@ -2,7 +2,8 @@
 
 A part is judged by itself and by all that the same speaker says in the chapter (its cluster).
 What one person says in neighbouring parts is told as one occurrence, from the first of them to
-the last: also those that alone would be too weak, or too short to be judged, to be told.
+the last: also those that alone would be too weak, or too short to be judged, to be told.  It is
+judged as a whole too, and as strong as the whole or its surest part, whichever is stronger.
 """
 
 from __future__ import annotations
@@ -55,10 +56,23 @@ class Judge:
         out = [
             self._occurrence(k, line, view)
             for k, each in lines.items()
-            for line in _joined(each)
+            for line in (self._whole(k, line, found) for line in _joined(each))
             if line.told >= self._least
         ]
         return sorted(out, key=lambda o: (o.start_s, o.subject))
+
+    def _whole(self, k: int, line: _Line, found: list[Part]) -> _Line:
+        """Judge a line of several parts as one; return it as the surer of the two says it."""
+        if line.first == line.last or not line.judged:
+            return line
+        part = Part.of([s for i in range(line.first, line.last + 1) for s in found[i].said])
+        general, own = self._ratios(part)
+        strength = float(own[k])
+        if strength <= line.strength:
+            return line
+        how = self._how(part, float(general[k]), strength, strength)
+        more = {name: line.how[name] for name in ("together", "speech_together_s")}
+        return replace(line, strength=strength, how=how | more)
 
     def _lines(
         self, index: int, part: Part, extent: tuple[int, int], together: Part, whole: Array
@@ -67,23 +81,26 @@ class Judge:
         general, own = self._ratios(part)
         strength = own + np.clip(whole - own, -DROP, LIFT)
         judged = part.conditions.speech_s >= self._calibration.range.speech_s[0]
-        low, high = self._calibration.range.log10
         out = []
         least = min(BESIDE, self._least) if judged else BESIDE_SHORT
         for k in np.flatnonzero(strength >= least).tolist():
-            how = {
-                "likeness": float(general[k]),
-                "close": self._calibration.close,
-                "alone": float(np.clip(own[k], low, high)),
-                "together": float(np.clip(whole[k], low, high)),
-                "unbounded": float(strength[k]),
-                "speech_s": part.conditions.speech_s,
-                "speech_together_s": together.conditions.speech_s,
-                "overlap": part.conditions.overlap,
-                "agreement": part.conditions.agreement,
-            }
+            how = self._how(part, float(general[k]), float(own[k]), float(strength[k]))
+            how["together"] = float(np.clip(whole[k], *self._calibration.range.log10))
+            how["speech_together_s"] = together.conditions.speech_s
             out.append((k, _Line(index, index, *extent, float(strength[k]), judged, how)))
         return out
+
+    def _how(self, part: Part, likeness: float, alone: float, unbounded: float) -> dict[str, float]:
+        """Return what was measured of a part; all ratios as they are told, but the last."""
+        return {
+            "likeness": likeness,
+            "close": self._calibration.close,
+            "alone": float(np.clip(alone, *self._calibration.range.log10)),
+            "unbounded": unbounded,
+            "speech_s": part.conditions.speech_s,
+            "overlap": part.conditions.overlap,
+            "agreement": part.conditions.agreement,
+        }
 
     def _ratios(self, part: Part) -> tuple[Array, Array]:
         """Return likenesses, and log10 likelihood ratios beyond the validated range too."""
@@ -142,7 +159,7 @@ def _extents(found: list[Part], length: int) -> list[tuple[int, int]]:
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:
-    """Join what one person says in neighbouring parts; the strongest speaks for all."""
+    """Join what one person says in neighbouring parts; the surest speaks for all."""
     out: list[_Line] = []
     for line in sorted(lines, key=lambda each: each.first):
         last = out[-1] if out else None

