@@ -63,6 +63,19 @@ def test_a_voice_is_in_the_report(typed: Typed, heard: int, tmp_path: Path) -> N
     assert "CAM++" in said
 
 
+def test_each_probe_is_told_with_what_it_has_searched(
+    typed: Typed, heard: int, tmp_path: Path
+) -> None:
+    del heard
+    store.open()
+    assert len(store.media_searched("voices")) == 2
+    assert store.media_searched("recordings") == frozenset()
+    store.close()
+    said = _said(_report(typed, tmp_path / "out.html"))
+    assert "Media searched0" in said  # for takes
+    assert "Media searched2" in said  # for voices
+
+
 def test_enrolment_is_heard_only_where_it_is_asked_for(
     typed: Typed, heard: int, tmp_path: Path
 ) -> None:
