@@ -117,7 +117,8 @@ def occurrences(
         for line in listing.as_edl(rows, fps):
             say(line)
     else:
-        listing.say_rows(rows, people=len({each.performer for each in store.voices()}))
+        told = any(row.record.voice is not None for row in rows)
+        listing.say_rows(rows, people=len({e.performer for e in store.voices()}) if told else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from replique.language import gettext as _
 if TYPE_CHECKING:
     from replique.scan import Progress, Summary
     from replique.store import Home, MediumRecord
+    from replique.store.records import VoiceRecord
     from replique.store.voice_keys import Keys
 
 RECORDINGS, VOICES = "recordings", "voices"
@@ -108,7 +109,6 @@ def scan(
         speak(lang)
     existing(paths)
     from replique import store
-    from replique.cli import scan_summary
     from replique.cli.progress import display
     from replique.recordings import Settings
 
@@ -116,7 +116,7 @@ def scan(
     wanted = tuple(dict.fromkeys(probes)) or None
     keys = _keys(home, wanted, performer, as_json=as_json)
     if as_json:
-        say_json(scan_summary.begun(home, paths, performer=performer, probes=wanted))
+        say_json(_begun(home, paths, performer=performer, probes=wanted))
     tally = Tally()
     with _stopping() as stop, display(quiet=quiet, as_json=as_json) as show:
 
@@ -138,6 +138,8 @@ def scan(
         )
     if done.summary.known:
         tally.settle(store.media())
+    from replique.cli import scan_summary  # the workers were begun without waiting for it
+
     ended = status(done.summary, tally)
     if as_json:
         ok = ended == failures.DONE
@@ -145,6 +147,29 @@ def scan(
     else:
         scan_summary.sum_up(home, done, tally, performer=performer)
     ctx.exit(ended)
+
+
+def _begun(
+    home: Home, paths: tuple[Path, ...], *, performer: str | None, probes: tuple[str, ...] | None
+) -> dict[str, object]:
+    """Return what a program is told first."""
+    from replique import store
+
+    takes = {each.sha256 for each in store.takes(home, performer=performer)}
+    return {
+        "event": "begin",
+        "takes": len(takes),
+        "voices": len(_voices(home, performer)),
+        "probes": None if probes is None else list(probes),
+        "paths": [str(path) for path in paths],
+    }
+
+
+def _voices(home: Home, performer: str | None) -> list[VoiceRecord]:
+    """Return the voices there are, without loading what enrolls them where there is none."""
+    from replique import store
+
+    return store.voices(performer) if any(home.voices.glob("*.rpv")) else []
 
 
 def _keys(
@@ -156,11 +181,10 @@ def _keys(
     """
     if probes is not None and VOICES not in probes:
         return None
-    from replique import store
+    if not _voices(home, performer):
+        return None  # the store says so where voices were asked for
     from replique.cli import fetching, passphrase
 
-    if not store.voices(performer):
-        return None  # the store says so where voices were asked for
     if probes is not None:
         fetching.ready(home, ask=not as_json)
         return passphrase.opened(home)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replique import store
@@ -20,20 +19,6 @@ if TYPE_CHECKING:
     from replique.cli.scan import Tally
     from replique.store import Home, OccurrenceRecord, Scanned
     from replique.store.records import Explained, VoiceRecord
-
-
-def begun(
-    home: Home, paths: Sequence[Path], *, performer: str | None, probes: Sequence[str] | None
-) -> dict[str, object]:
-    """Return what a program is told first."""
-    takes = {each.sha256 for each in store.takes(home, performer=performer)}
-    return {
-        "event": "begin",
-        "takes": len(takes),
-        "voices": len(store.voices(performer)),
-        "probes": None if probes is None else list(probes),
-        "paths": [str(path) for path in paths],
-    }
 
 
 def sum_up(home: Home, done: Scanned, tally: Tally, *, performer: str | None = None) -> None:
@@ -116,11 +101,11 @@ class Found:
     @classmethod
     def of(cls, home: Home, done: Scanned, performer: str | None) -> Found:
         """Look it up."""
-        people = {each.performer for each in store.voices(performer)}
+        voices = store.voices(performer) if done.voices else []
         return cls(
             store.occurrences(home, run=done.run),
             store.occurrences(home),
-            len(people) if done.voices else 0,
+            len({each.performer for each in voices}),
             frozenset(done.probes),
         )
 
@@ -141,13 +126,21 @@ class Found:
 
     def _say_takes(self, known: Sequence[OccurrenceRecord]) -> None:
         new = Counter(each.take.id for each in self.new if each.take is not None)
-        say(
+        count = new.total()
+        said = (
             ngettext(
                 "{count} occurrence of a take was found in this search.",
                 "{count} occurrences of takes were found in this search.",
-                new.total(),
-            ).format(count=number(new.total()))
+                count,
+            )
+            if "voices" in self.searched
+            else ngettext(
+                "{count} occurrence was found in this search.",
+                "{count} occurrences were found in this search.",
+                count,
+            )
         )
+        say(said.format(count=number(count)))
         takes = {each.take.id: each.take for each in known if each.take is not None}
         if not takes:
             say(_("That does not mean that no take was used: docs/strength.md says why."))

@@ -109,6 +109,17 @@ def _keys(home: Home) -> Check:
         way, here = way_of(home), _keyring()
     except RepliqueError as error:
         return Check("keys", "attention", what, str(error), _no_voices(), error.advice)
+    except OSError:
+        return Check(
+            "keys",
+            "attention",
+            what,
+            _("cannot be read"),
+            _no_voices(),
+            _("Give yourself the right to read {folder}, or name another with --home.").format(
+                folder=home.path
+            ),
+        )
     if way == "keyring" and not here:
         return Check(
             "keys",

@@ -29,7 +29,9 @@ def test_json_has_every_column_and_csv_the_same(typed: Typed, searched: Path) ->
     assert found["track"] == 1
     assert len(found["take_sha256"]) == 64
     (row,) = csv.DictReader(io.StringIO(typed("occurrences", "--csv").stdout, newline=""))
-    assert {name: str(value) for name, value in found.items()} == row
+    assert {name: "" if v is None else str(v) for name, v in found.items()} == row
+    assert found["kind"] == "take"
+    assert found["log10_lr"] is found["explained"] is None
 
 
 def test_an_edit_list_points_at_the_place(typed: Typed, searched: Path) -> None:

@@ -91,7 +91,7 @@ class TestScan:
         assert result.exit_code == 0, result.output
         assert "Voices were not looked for" in result.stdout
         assert "replique models install" in result.stdout
-        assert "occurrences of takes" in result.stdout
+        assert "0 occurrences were found" in result.stdout
 
     def test_voices_asked_for_by_name_without_models_are_an_error_that_names_the_command(
         self, typed: Typed, enrolled: Path, films: Path
