@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.ndimage import binary_erosion
 
 from replique.errors import ReferenceRefused
 from replique.language import gettext as _
@@ -32,12 +33,20 @@ SEVERAL = 2
 MOST_OVERLAP = 0.12
 LEAST_RANGE_DB = 18.0
 """Between loud and quiet moments: speech alone has pauses, a bed of music fills them."""
+LEAST_PAUSE_DB = 12.0
+"""Between speech and the pauses in it. The lowest of 31 people's clean recordings has 12.6; with
+music 10 dB below the speech it refuses 29 of them, and the other two hardly pause."""
 MOST_CLIPPED = 0.002
 STRANGE = 0.45
 """Likeness of two groups of windows below which they are two people's."""
 LEAST_SHARE = 0.15
 """Of the windows, that a second voice must have to be one."""
 NARROW_HZ = 3_600.0
+SILENT = 0.3
+"""Probability of speech below which a moment is a pause, if those around it are."""
+AROUND = 7
+PAUSES = 25
+"""Frames of pauses, half a second, below which their level says nothing."""
 _FLAT_RUN = 3
 _EPSILON = 1e-10
 
@@ -49,6 +58,7 @@ class Examined:
     length_s, speech_s : seconds, whole and surely speech. overlap : 0…1, where two speak at
     once. range_db : level of the loud moments over the quiet ones. clipped : 0…1, samples cut
     off. voices : how many people it seems to hold. narrow : nothing above a telephone's band.
+    pause_db : level of the speech over the pauses in it; infinite where there are hardly any.
     """
 
     length_s: float
@@ -58,6 +68,7 @@ class Examined:
     clipped: float
     voices: int
     narrow: bool
+    pause_db: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,8 @@ def examine(ears: Ears, samples: Samples) -> Examined:
     frames = len(samples) // HOP
     if not frames:
         return Examined(len(samples) / HOUSE_RATE, 0.0, 0.0, 0.0, 0.0, 0, narrow=False)
-    speech = np.concatenate([core.speech for core in cores])[:frames] > SURELY
+    likely = np.concatenate([core.speech for core in cores])[:frames]
+    speech = likely > SURELY
     shared = np.concatenate([core.overlap.sum(axis=1) / 2 for core in cores])[:frames]
     return Examined(
         length_s=len(samples) / HOUSE_RATE,
@@ -90,6 +102,7 @@ def examine(ears: Ears, samples: Samples) -> Examined:
         clipped=_clipped(samples),
         voices=_voices(ears, samples, speech),
         narrow=_narrow(samples),
+        pause_db=_pause_db(samples[: frames * HOP], likely),
     )
 
 
@@ -124,14 +137,14 @@ def objections(found: Examined) -> list[Objection]:
                 _("Record alone, or cut out where others speak over you."),
             )
         )
-    if found.range_db < LEAST_RANGE_DB:
+    if found.range_db < LEAST_RANGE_DB or found.pause_db < LEAST_PAUSE_DB:
         out.append(
             Objection(
                 "music-or-noise",
                 _(
                     "Music or noise fills the pauses: they are only {level:.0f} dB quieter than "
                     "the speech."
-                ).format(level=found.range_db),
+                ).format(level=min(found.range_db, found.pause_db)),
                 _("Use a recording without music, far from machines and streets."),
             )
         )
@@ -265,6 +278,19 @@ def _range_db(samples: Samples) -> float:
     levels = np.square(samples.reshape(-1, HOP)).mean(axis=1)
     high, low = np.percentile(levels, [95, 10])
     return float(10 * np.log10((high + _EPSILON) / (low + _EPSILON)))
+
+
+def _pause_db(samples: Samples, likely: Array) -> float:
+    """Return the level of what is surely speech over that of the pauses, medians, dB.
+
+    likely : probability of speech of each frame of HOP samples.
+    """
+    pauses = binary_erosion(likely < SILENT, np.ones(AROUND, np.bool_))
+    talk = likely > SURELY
+    if pauses.sum() < PAUSES or not talk.any():
+        return float("inf")
+    levels = 10 * np.log10(np.square(samples.reshape(-1, HOP)).mean(axis=1) + _EPSILON)
+    return float(np.median(levels[talk]) - np.median(levels[pauses]))
 
 
 def _clipped(samples: Samples) -> float:

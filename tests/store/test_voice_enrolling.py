@@ -29,7 +29,7 @@ from tests.store.enrolling_people import (
     spoken,
     written,
 )
-from tests.voices.keen import KeenEars, silence
+from tests.voices.keen import RATE, KeenEars, silence
 
 __all__ = ["ears", "no_ring", "ring"]  # fixtures
 pytestmark = pytest.mark.usefixtures("ears")
@@ -128,6 +128,24 @@ def test_each_recording_that_cannot_be_used_is_named_with_its_reason(
     assert store.voices() == []
     assert files_of(records) == set()
     assert ring.held == {}
+
+
+def test_a_bed_is_told_though_some_pauses_are_silent(ears: KeenEars) -> None:
+    from replique.voices.enrolment import LEAST_PAUSE_DB, LEAST_RANGE_DB, examine, objections
+
+    noise = np.random.default_rng(2).uniform(-1, 1, 3 * RATE).astype(np.float32)
+    bed = 0.009 * noise
+    bed[: RATE * 3 // 4] = 0
+    speech = 0.1 * lines(count=1)[: 4 * RATE]
+    held, clean = (
+        examine(ears, np.concatenate([piece for _i in range(6) for piece in (speech, pause)]))
+        for pause in (bed, np.zeros_like(bed))
+    )
+    assert held.range_db > LEAST_RANGE_DB
+    assert held.pause_db < LEAST_PAUSE_DB < clean.pause_db
+    assert "music-or-noise" in {each.code for each in objections(held)}
+    assert "music-or-noise" not in {each.code for each in objections(clean)}
+    assert examine(ears, speech).pause_db == float("inf")  # it hardly pauses
 
 
 def test_recordings_of_two_people_are_refused_by_their_names(
