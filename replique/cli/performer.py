@@ -46,6 +46,7 @@ def add(name: str, *, as_json: bool) -> None:
             say(_("There was already somebody of that name, {slug}.").format(slug=shown(each.slug)))
     say(_("{name} is added, as {slug}.").format(name=shown(made.name), slug=shown(made.slug)))
     say(_("Next, their recordings: replique take add {slug} FILES").format(slug=shown(made.slug)))
+    say(_("Their voice, if they want it: replique voice enrol {slug} FILES").format(slug=made.slug))
 
 
 @command("list", help=N_("List the performers, with how many takes are looked for."))
