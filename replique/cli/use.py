@@ -135,8 +135,9 @@ _OPTIONS = (
         "Say what is known of a use: of an occurrence (its number), or of one that is known "
         "otherwise (--performer). With the name of a use, such as u3, what is said of it is "
         "changed.\n\n"
-        "Of an occurrence goes without saying that it is the recording, as it was recorded, and "
-        "that it was found here."
+        "Of a take that was found goes without saying that it is the recording, as it was "
+        "recorded, and that it was found here; of a voice, no more than that a voice is "
+        "concerned, and that it is known by a likeness."
     ),
 )
 @argument(
