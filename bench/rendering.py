@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bench import voices_bars
 from bench.bars import (
     ACCURACY,
     CONSENT,
@@ -38,6 +39,9 @@ def render(page: str, kept: Kept) -> str:
         "fuzz": fuzz(kept),
         "ledger": ledger(kept),
         "consent": consent(kept),
+        "voices": voices(kept),
+        "voicesconditions": voices_table(kept, voices_bars.conditions),
+        "voicescorpora": voices_table(kept, voices_bars.corpora),
     }
 
     def replace(part: re.Match[str]) -> str:
@@ -129,6 +133,32 @@ def consent(kept: Kept) -> str:
     rows = [(bar.what, bar.must, *_reached(bar, kept)) for bar in CONSENT]
     asked = f"{figures['uses']:,} uses, {figures['agreements']:,} agreements, one core"
     return f"{table((asked, 'must reach', 'reached', 'met'), rows)}\n\n{_made_by(kept['consent'])}"
+
+
+def voices(kept: Kept) -> str:
+    """Return the bars of voices, with what was reached."""
+    names = (voices_bars.RATES, voices_bars.FOUND, voices_bars.COST)
+    sources = [kept[name] for name in names if name in kept]
+    if not sources:
+        return ""
+    rows = [(bar.what, bar.must, *_reached(bar, kept)) for bar in voices_bars.BARS]
+    made = ", ".join(f"`{record['script']}`" for record in sources)
+    lines = [table(("", "must reach", "reached", "met"), rows), f"Made by {made}."]
+    lines += _places(sources)
+    if _busy(kept.get(voices_bars.COST, {})):
+        lines.append(
+            "Something waited for a core during more than a fifth of the time in which the cost "
+            "was measured. On a quiet machine it is less."
+        )
+    return "\n\n".join(lines)
+
+
+def voices_table(kept: Kept, rows: Callable[[Kept], Iterable[Sequence[str]]]) -> str:
+    """Return error rates of voices, a row for each of something."""
+    if voices_bars.RATES not in kept:
+        return ""
+    made = _made_by(kept[voices_bars.RATES])
+    return f"{table(voices_bars.CONDITIONS_HEAD, rows(kept))}\n\n{made}"
 
 
 def ledger(kept: Kept) -> str:

@@ -30,6 +30,7 @@ from replique.recordings import Settings  # noqa: E402
 
 PAGE = ROOT / "bench" / "README.md"
 FUZZ_LINES = 4
+VOICES = ROOT.parent / "shared" / "bench" / "voices-dev"
 BESIDE = ROOT.parent / "shared" / "bench" / "reuse-dev"
 
 
@@ -88,6 +89,21 @@ def ledger(asked: argparse.Namespace) -> None:
     _script("ledger.py", "--results", asked.results)
 
 
+def voices(asked: argparse.Namespace) -> None:
+    """Measure voices: error rates, programmes, cost."""
+    split: Path = asked.voices
+    if not (split / "trials.tsv").exists():
+        print("voices: no split is at hand; their figures stay as they are", flush=True)
+        return
+    rows = asked.results / "rows"
+    rows.mkdir(parents=True, exist_ok=True)
+    keep = ("--results", asked.results)
+    _script("voices_calibration.py", split, *keep)
+    _script("voices.py", split, "--programmes", rows / "voices.tsv")
+    _script("voices_scoring.py", split, rows / "voices.tsv", *keep)
+    _script("voices_cost.py", split, *keep)
+
+
 def fuzzed(said: str) -> dict[str, int]:
     """Return the counts that bench/fuzz_media.py prints."""
     lines = re.findall(
@@ -106,6 +122,7 @@ STEPS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fuzz": fuzz,
     "ledger": ledger,
     "consent": consent,
+    "voices": voices,
 }
 
 
@@ -148,6 +165,7 @@ def _asked() -> argparse.Namespace:
     named = os.environ.get("REPLIQUE_BENCH_SPLIT")
     default = Path(named) if named else BESIDE if BESIDE.is_dir() else None
     ask.add_argument("--split", type=Path, default=default, metavar="SPLIT_DIR")
+    ask.add_argument("--voices", type=Path, default=VOICES, metavar="SPLIT_DIR")
     ask.add_argument("--only", type=lambda text: text.split(","), default=tuple(STEPS))
     ask.add_argument("--cases", default=",".join(cost.CASES), help="of cost.py; %(default)s")
     ask.add_argument("--render", action="store_true", help="measure nothing, write the page")

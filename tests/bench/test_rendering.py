@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import bars, cost, rendering, run
+from bench import bars, cost, rendering, run, voices_bars
 
 MACHINE = {
     "processor": "A processor", "cores": 2, "memory_gb": 8.0, "system": "Linux",
@@ -141,3 +141,45 @@ def test_what_the_fuzzer_says_is_read() -> None:
     }  # fmt: skip
     with pytest.raises(RuntimeError, match="end"):
         run.fuzzed(said.replace("hangs", "bangs"))
+
+
+RATE = {
+    "eer": 0.04, "low": 0.0, "high": 0.2, "targets": 224, "others": 6720, "cllr": 0.015,
+    "least_cllr": 0.002, "plain": {"eer": 0.1, "low": 0.0, "high": 0.3}, "own_median": 2.9,
+    "own_5": 1.0, "others_99": -0.3,
+}  # fmt: skip
+FOUND = {
+    "hours": 0.8, "utterances": 100,
+    "one_an_hour": {"found": 89, "low": 0.8, "high": 0.95, "wrong": 0},
+    "default": {"found": 92, "low": 0.85, "high": 0.96, "wrong": 3},
+    "ends": {"all": {"rows": 50, "starts": 47, "stops": 44}},
+}  # fmt: skip
+
+
+def test_voices_are_held_to_their_bars() -> None:
+    rates = {"conditions": {"clean": RATE, "babble5": {**RATE, "cllr": 0.05}}}
+    text = rendering.voices(
+        {"voices": record(rates), "voices-programmes": record(FOUND)}  # no cost yet
+    )
+    assert line_of(text, "EER, clear, 5 s")[2:4] == ["0.04 % [0.00, 0.20]", "yes"]
+    assert line_of(text, "EER, clear, 2.5 s")[2:4] == ["", "not measured"]
+    assert line_of(text, "over the least")[3] == "**no**"
+    assert line_of(text, "≤ 1 wrong row/h")[3] == "**no**"
+    assert line_of(text, "ends of a row")[2:4] == ["starts 0.94, stops 0.88 of 50 rows", "**no**"]
+    assert line_of(text, "clones")[2:4] == ["", "not measured"]
+    assert line_of(text, "two processes")[2:4] == ["", "not measured"]
+
+
+def test_voices_have_a_row_for_each_condition_and_corpus() -> None:
+    figures = {
+        "conditions": {"clean": RATE}, "made": {"phone": RATE},
+        "corpora": {"libri": {**RATE, "people": 6}},
+    }  # fmt: skip
+    kept = {"voices": record(figures)}
+    conditions = rendering.voices_table(kept, voices_bars.conditions)
+    assert line_of(conditions, "clear, 5 s")[1:3] == ["224", "0.04 % [0.00, 0.20]"]
+    assert line_of(conditions, "telephone")[-1] == "−0.3"
+    assert line_of(rendering.voices_table(kept, voices_bars.corpora), "LibriSpeech")[0].endswith(
+        ": 6"
+    )
+    assert rendering.voices_table({}, voices_bars.corpora) == ""
