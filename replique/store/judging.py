@@ -81,7 +81,9 @@ def _newest(rows: Iterable[Judgement]) -> dict[int, JudgementRecord]:
 
 def find_occurrence(number: int) -> Occurrence:
     """Return the row. Raises NotFound."""
-    row = Occurrence.objects.filter(pk=number).select_related("recording", "voice__performer").first()
+    row = (
+        Occurrence.objects.filter(pk=number).select_related("recording", "voice__performer").first()
+    )
     if row is None:
         raise NotFound(
             _("There is no occurrence {number}.").format(number=number),
