@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from replique.errors import ReferenceDamaged
 from replique.language import gettext as _
 from replique.probe import Samples
-from replique.store import files, shredding
+from replique.store import core_dumps, files, shredding
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.voices.reference import Reference
@@ -72,6 +72,7 @@ def write(home: Home, key: str, data_key: bytes, content: VoiceContent) -> None:
 @guarded()
 def read(home: Home, key: str, data_key: bytes) -> VoiceContent:
     """Return a voice. Raises ReferenceDamaged, StoreError."""
+    core_dumps.refuse()  # also in the workers, which open no keys
     try:
         data = voice_file(home, key).read_bytes()
     except FileNotFoundError:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from replique.errors import KeysLocked, ReferenceDamaged
 from replique.language import gettext as _
-from replique.store import wrapping
+from replique.store import core_dumps, wrapping
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.store.wrapping import Wrapping
@@ -67,6 +67,7 @@ def open_keys(home: Home, ask: Ask | None = None) -> Keys:
 
     Raises KeysLocked; ReferenceDamaged when what is noted of them is damaged.
     """
+    core_dumps.refuse()
     noted = wrapping.noted(home)
     if noted is None:
         with wrapping.alone(home):  # two programs that begin at once choose one way
