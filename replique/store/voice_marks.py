@@ -17,6 +17,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import connection
 
@@ -47,11 +48,9 @@ def marked(home: Home, kind: str, key: str, row: int | None = None) -> Iterator[
     kind : HALF or GONE. Raises OSError.
     """
     path = home.voices / f"{kind}{key}"
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
-    with os.fdopen(descriptor, "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _locked(path) as file:
         file.truncate()
-        file.write(json.dumps({"database": _database(), "row": row}).encode())
+        file.write(json.dumps({"database": _database(home), "row": row}).encode())
         file.flush()
         os.fsync(file.fileno())
         shredding.settle_folder(home.voices)
@@ -70,22 +69,53 @@ def left(home: Home, kind: str) -> Iterator[Mark]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            here, row = _said(file.read())
-            if here and path.exists():
+            here, row = _said(home, file.read())
+            if here and _is(file, path):
                 yield Mark(path, path.name.removeprefix(kind), row)
 
 
-def _said(text: bytes) -> tuple[bool, int | None]:
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    """Make a file, or open it, and lock it: the one that is still there once it is locked."""
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
+        with os.fdopen(descriptor, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if _is(file, path):  # else another program held it, and was done with it
+                yield file
+                return
+
+
+def _is(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _said(home: Home, text: bytes) -> tuple[bool, int | None]:
     """Return whether a mark is for this database, and the row; killed while it was written: yes."""
     try:
         said = json.loads(text)
-        return said["database"] == _database(), said["row"]
+        return said["database"] == _database(home), said["row"]
     except (ValueError, KeyError, TypeError):
         return True, None
 
 
-def _database() -> str:
-    """Return what tells this database from others: a hash, for its address is nobody's business."""
+def _database(home: Home) -> str:
+    """Return what tells this database from others: a hash, for its address is nobody's business.
+
+    The home's own is so wherever the home is moved, and by whichever path it is reached.
+    """
     said = connection.settings_dict
     place = "\n".join(str(said.get(name, "")) for name in ("ENGINE", "HOST", "PORT", "NAME"))
+    if connection.vendor == "sqlite" and _same(Path(said["NAME"]), home.database):
+        place = "of the home"
     return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _same(file: Path, other: Path) -> bool:
+    try:
+        return file.samefile(other)
+    except OSError:
+        return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from django.utils import timezone
@@ -34,6 +36,10 @@ pytestmark = pytest.mark.usefixtures("ears")
 @pytest.fixture
 def hers(tmp_path: Path) -> Path:
     return spoken(tmp_path / "voice" / "monologue.wav")
+
+
+def killed(*_args: object, **_named: object) -> None:
+    raise KeyboardInterrupt
 
 
 def files_of(home: Home) -> set[str]:
@@ -190,9 +196,6 @@ def test_forgetting_that_was_broken_off_goes_on_at_the_next_open(
     heard(voice.id)
     searched([voice.id])
 
-    def killed(*_args: object, **_named: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr(at, killed)
         with pytest.raises(KeyboardInterrupt):
@@ -243,6 +246,50 @@ def test_what_a_killed_enrolment_left_is_gone_at_the_next_open(
     assert store.voices() == [voice]
     assert set(ring.held) == {("replique", voice.key)}
     assert files_of(records) == {f"{voice.key}.rpv"}
+
+
+@pytest.mark.parametrize("way", ["moved", "by-a-link"])
+@pytest.mark.usefixtures("awa")
+def test_forgetting_that_was_broken_off_goes_on_wherever_the_home_is_now(
+    records: Home, ring: MemoryKeyring, hers: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    enrol(records, "awa-diop", [hers])
+    with monkeypatch.context() as patch:
+        patch.setattr("replique.store.voice_files.destroy", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget_voice(records, "awa-diop")
+    assert files_of(records) != set()
+    store.close()
+    elsewhere = records.path.with_name("elsewhere")
+    if way == "moved":
+        records.path.rename(elsewhere)
+    else:
+        elsewhere.symlink_to(records.path)
+    there = store.open(elsewhere)
+    assert store.voices() == []
+    assert files_of(there) == set()
+    assert ring.held == {}
+
+
+def test_a_mark_that_another_program_takes_away_while_it_is_written_is_written_again(
+    records: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that opens the store between the making and the locking takes it for a left one."""
+    from replique.store import voice_marks
+
+    lock, tries = fcntl.flock, []
+
+    def taken_first(file: BinaryIO, how: int) -> None:
+        tries.append(how)
+        if len(tries) == 1:
+            (records.voices / f"{voice_marks.HALF}{'99' * 32}").unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", taken_first)
+    with voice_marks.marked(records, voice_marks.HALF, "99" * 32) as mark:
+        assert mark.path.exists()
+        mark.remove()
+    assert len(tries) == 2
 
 
 def test_files_that_no_row_names_are_left_alone(
