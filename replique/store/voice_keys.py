@@ -93,9 +93,9 @@ def destroy_key(home: Home, key: str) -> bool:
 
     Returns whether none is left. False: a keyring may hold it that cannot be reached now.
     """
-    wrapping.destroy(home, key)
+    locked_up = wrapping.destroy(home, key)  # it lay there, and nowhere else
     try:
-        locked_up = way_of(home) == "passphrase"
+        locked_up = locked_up or way_of(home) == "passphrase"
     except ReferenceDamaged:
         locked_up = False  # it cannot be told: ask the keyring too
     if locked_up:
@@ -136,8 +136,9 @@ class InKeyring:
             raise ReferenceDamaged(
                 _("The keyring of this computer has no key for this voice."),
                 advice=_(
-                    "Was it enrolled by another user, or on another computer? Enrol the voice "
-                    "again from its recordings."
+                    "Was it enrolled by another user, or on another computer? Or was it forgotten, "
+                    "or changed, after these records were copied? Then no copy of it can be opened. "
+                    "Forget this voice and enrol it again from its recordings."
                 ),
             )
         return data

@@ -69,7 +69,10 @@ class Wrapping:
 
     def opened(self, passphrase: bytes) -> bytes:
         """Return the key that locks the others. Raises KeysLocked for a wrong passphrase."""
-        opened = self._derived(passphrase)
+        try:
+            opened = self._derived(passphrase)
+        except MemoryError:
+            raise _too_little_memory(self.memory_kib) from None
         try:
             right = _unsealed(opened, self.canary, MAGIC) == _CANARY
         except InvalidTag:
@@ -95,10 +98,15 @@ class Wrapping:
 
 
 def noted(home: Home) -> Wrapping | Literal["keyring"] | None:
-    """Return what is noted of a home's keys; None when nothing is. Raises ReferenceDamaged."""
+    """Return what is noted of a home's keys; None when nothing is. Raises ReferenceDamaged.
+
+    A note that is gone while there are keys is not made anew: only it opens them.
+    """
     try:
         text = (home.voices / NOTE).read_bytes()
     except FileNotFoundError:
+        if any(home.voices.glob(f"*{ENDING}")):
+            raise _damaged_note() from None
         return None
     try:
         said = json.loads(text)
@@ -106,7 +114,7 @@ def noted(home: Home) -> Wrapping | Literal["keyring"] | None:
         if said["format"] != FORMAT or check != _check(said):
             raise _damaged_note()
         return "keyring" if said["way"] == "keyring" else _wrapping(said)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _damaged_note() from None
 
 
@@ -192,13 +200,24 @@ def _check(said: dict[str, Any]) -> str:
 
 def _damaged_note() -> ReferenceDamaged:
     return ReferenceDamaged(
-        _("The file that says how the voices are locked is damaged: {name}.").format(name=NOTE),
+        _("The file that says how the voices are locked is damaged or gone: {name}.").format(
+            name=NOTE
+        ),
         advice=_("Bring it back from a backup; without it, forget the voices and enrol them anew."),
+    )
+
+
+def _too_little_memory(kib: int) -> KeysLocked:
+    return KeysLocked(
+        _("Opening the keys takes {mib} MiB of memory, which cannot be had now.").format(
+            mib=-(-kib // 1024)
+        ),
+        advice=_("Close other programs, then try again."),
     )
 
 
 def _damaged_key() -> ReferenceDamaged:
     return ReferenceDamaged(
         _("The key of a voice is damaged or gone."),
-        advice=_("Bring it back from a backup, or enrol the voice again from its recordings."),
+        advice=_("Bring it back from a backup, or forget this voice and enrol it again."),
     )

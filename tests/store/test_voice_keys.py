@@ -101,7 +101,10 @@ def test_a_wrong_passphrase_is_not_taken_for_damage_nor_damage_for_it(
 
 
 @pytest.mark.usefixtures("no_ring")
-@pytest.mark.parametrize("flaw", ["cut", "flipped", "no-json", "a-list", "greedy", "newer"])
+@pytest.mark.parametrize(
+    "flaw",
+    ["cut", "flipped", "no-json", "a-list", "endless-lists", "greedy", "without-end", "newer"],
+)
 def test_a_damaged_note_is_damage_and_never_costs_the_machine(place: Home, flaw: str) -> None:
     open_keys(place)
     note = place.voices / wrapping.NOTE
@@ -112,12 +115,56 @@ def test_a_damaged_note_is_damage_and_never_costs_the_machine(place: Home, flaw:
         "flipped": note.read_text().replace(canary[:3], canary[:3].swapcase()),
         "no-json": "{",
         "a-list": "[]",
+        "endless-lists": "[" * 200_000,
         "greedy": _noted({**said, "memory_kib": 1 << 40}),
+        "without-end": _noted({**said, "memory_kib": float("inf")}),
         "newer": _noted({**said, "format": 2}),
     }
     note.write_text(texts[flaw])
     with pytest.raises(ReferenceDamaged, match=r"keys\.json"):
         open_keys(place)
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_note_that_is_gone_is_not_made_anew_while_there_are_keys(place: Home) -> None:
+    key = open_keys(place).new(KEY)
+    note = place.voices / wrapping.NOTE
+    kept = note.read_bytes()
+    note.unlink()
+    for _again in range(2):
+        with pytest.raises(ReferenceDamaged, match=r"gone: keys\.json"):
+            open_keys(place)
+    note.write_bytes(kept)
+    assert open_keys(place).get(KEY) == key
+    note.unlink()
+    assert voice_keys.destroy_key(place, KEY)  # it lay here: no keyring need be asked
+    open_keys(place).new(KEY)  # nothing was left that the other note would open
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_too_little_memory_is_told_and_not_taken_for_a_wrong_passphrase(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_keys(place)
+
+    def exhausted(**_how: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(wrapping, "Argon2id", exhausted)
+    with pytest.raises(KeysLocked, match="1 MiB of memory"):
+        open_keys(place)
+
+
+def test_a_copy_of_the_records_says_why_a_forgotten_voice_cannot_be_opened(
+    place: Home, ring: MemoryKeyring
+) -> None:
+    open_keys(place).new(KEY)
+    voice_keys.destroy_key(place, KEY)
+    with pytest.raises(ReferenceDamaged, match="no key") as told:
+        open_keys(place).get(KEY)
+    assert "forgotten" in told.value.advice
+    assert "Forget this voice" in told.value.advice  # it is in the way of enrolling
+    del ring
 
 
 def _noted(said: dict[str, object]) -> str:
