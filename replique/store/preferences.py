@@ -166,7 +166,10 @@ def _hash(home: Home, said: Mapping[str, str]) -> str:
 
 
 def _beside(home: Home, name: str) -> Path:
-    return home.path / Path(name).expanduser()
+    try:
+        return home.path / Path(name).expanduser()
+    except RuntimeError:  # "~nobody": no user of this computer, so it is a name like others
+        return home.path / name
 
 
 def _slip(what: str, advice: str) -> UsageError:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from replique.errors import EncoderUnusable, UsageError
@@ -105,6 +105,8 @@ def test_a_calibration_is_named_and_the_rest_stays(tmp_path: Path, text: str) ->
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
+@example("~")
+@example("~0/x.onnx")
 def test_any_encoder_name_survives(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     quoted = '"' + "".join(f"\\U{ord(c):08x}" for c in name) + '"'
     home = _home(
