@@ -136,8 +136,8 @@ _OPTIONS = (
         "otherwise (--performer). With the name of a use, such as u3, what is said of it is "
         "changed.\n\n"
         "Of a take that was found goes without saying that it is the recording, as it was "
-        "recorded, and that it was found here; of a voice, no more than that a voice is "
-        "concerned, and that it is known by a likeness."
+        "recorded, and that it was found here; of a voice, no more than that it is known by a "
+        "likeness."
     ),
 )
 @argument(

@@ -3,7 +3,7 @@
 A use is of an occurrence, or is known otherwise: from a contract, a listing, an
 admission.  Of an occurrence, what the scan has shown goes without saying: of a take,
 whose recording it is, that it is heard as it was recorded, and how this is known; of a
-voice no more than that it is a voice, known by its likeness alone.
+voice no more than that a likeness is all that is known.
 """
 
 from __future__ import annotations
@@ -44,12 +44,10 @@ OF_AN_OCCURRENCE: Mapping[str, object] = {
     "how_known": "occurrence",
 }
 """What goes without saying: a recording was found again, as it was recorded."""
-OF_A_VOICE: Mapping[str, object] = {"subjects": ["voice"], "how_known": "likeness"}
-"""What goes without saying of a voice that resembles one: not whether it is a recording that
-nobody knew of, a replica or a synthesis, nor that it is this person's."""
-SUNG: Mapping[str, object] = {"subjects": ["singing_voice"]}
-"""Of one that was enrolled singing: to grant a voice is not to grant a singing voice."""
-SINGING = "singing"
+OF_A_VOICE: Mapping[str, object] = {"how_known": "likeness"}
+"""What goes without saying of a voice that resembles one: neither whose it is, nor whether it is
+a recording that nobody knew of, a replica or a synthesis. So not its subjects either: which of
+recording, voice and singing voice is used hangs on that, whatever manner it was enrolled in."""
 _NAME = re.compile(r"[uU](\d{1,18})\Z")
 
 
@@ -233,9 +231,7 @@ def _owner(found: Occurrence | None, named: str | None) -> Performer:
 
 def _shown(found: Occurrence) -> dict[str, object]:
     """Return what the scan has shown of an occurrence."""
-    if found.voice is None:
-        return dict(OF_AN_OCCURRENCE)
-    return {**OF_A_VOICE, **(SUNG if found.voice.manner == SINGING else {})}
+    return dict(OF_AN_OCCURRENCE if found.voice is None else OF_A_VOICE)
 
 
 def _performers(found: Occurrence) -> list[Performer]:

@@ -106,7 +106,7 @@ class MediumRecord:
     error_advice: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    origin: tuple[Mapping[str, str], ...] = ()
+    origin: tuple[Mapping[str, object], ...] = ()
     first_seen: datetime | None = None
     searched_at: datetime | None = None
 

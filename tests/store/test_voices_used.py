@@ -37,13 +37,13 @@ def found(
 def test_of_a_voice_goes_without_saying_that_it_resembles_and_no_more(found: int, awa: str) -> None:
     made = store.describe_use(found)
     assert (made.performer, made.occurrence) == (awa, found)
-    assert made.use.subjects == frozenset({"voice"})
     assert made.use.how_known == "likeness"
+    assert not made.use.subjects, "the voice, or a recording that nobody knew of: it is not known"
     assert made.use.artefact is None, "a recording, a replica, a synthesis: it is not known"
     assert made.use.act is None
 
 
-def test_one_enrolled_singing_is_a_singing_voice(
+def test_one_enrolled_singing_is_not_a_singing_voice_for_that(
     found: int, records: Home, awa: str, keys: KeysHere, tmp_path: Path
 ) -> None:
     del found
@@ -55,7 +55,19 @@ def test_one_enrolled_singing_is_a_singing_voice(
         for each in store.occurrences(records, contested=True)
         if each.voice is not None and each.voice.manner == "singing"
     ]
-    assert store.describe_use(sung[0]).use.subjects == frozenset({"singing_voice"})
+    assert not store.describe_use(sung[0]).use.subjects
+
+
+@pytest.mark.parametrize("granted", ["recording", "voice", "singing_voice"])
+@pytest.mark.parametrize("act", ["dub_language", "voice_convert"])
+def test_what_a_paper_grants_settles_nothing_of_a_likeness(
+    found: int, granted: str, act: str
+) -> None:
+    text = rider(acts=act).replace('subjects = ["recording"]', f'subjects = ["{granted}"]')
+    store.add_agreement(text)
+    store.describe_use(found, facts={"act": act, "company": "Studio Lune", "date": "2026-05-01"})
+    (told,) = store.check(str(found))
+    assert told.verdict == "undetermined"
 
 
 def test_it_is_of_the_person_enrolled_and_of_nobody_else(found: int) -> None:
@@ -102,6 +114,8 @@ def test_where_a_paper_grants_the_voice_it_hangs_on_what_was_made(found: int) ->
         "date": "2026-05-01",
     }
     made = store.describe_use(found, facts=facts)
+    assert store.check(made.name)[0].verdict == "undetermined"
+    store.change_use(made.name, {"subjects": ["voice"]})
     assert store.check(made.name)[0].verdict == "undetermined"
     store.change_use(made.name, {"artefact": "original_recording"})
     assert store.check(made.name)[0].verdict == "covered"
