@@ -12,12 +12,16 @@ from django.utils import timezone
 
 from replique.consent.dates import when
 from replique.errors import UsageError
+from replique.evidence.canonical import NotCanonical
+from replique.evidence.entries import read
 from replique.language import LANGUAGES, choose, current, restore
 from replique.language import gettext as _
 from replique.media.source import unreadable
 from replique.store import evidence_files, files
 from replique.store.consent_models import PerformerLife
 from replique.store.guard import guarded
+from replique.store.ledger_models import LedgerEntry
+from replique.store.ledgered import ADDED
 from replique.store.models import Performer
 from replique.store.people import find_performer
 from replique.store.text import clean
@@ -113,14 +117,7 @@ def _check_typed(owner: Performer, given: Statement) -> None:
             advice=_("Only the person themselves can agree: let them type their own name."),
         )
     _check_of_age(owner)
-    since = timezone.now() - WITHIN
-    others = (
-        VoiceStatement.objects.filter(way=VoiceStatement.Way.TYPED, given_at__gte=since)
-        .exclude(performer=owner)
-        .values("performer")
-        .distinct()
-        .count()
-    )
+    others = _others(owner, timezone.now() - WITHIN)
     if others >= MOST_TYPED:
         raise UsageError(
             _("{count} other people were enrolled here today on a typed name.").format(
@@ -130,6 +127,36 @@ def _check_typed(owner: Performer, given: Statement) -> None:
                 "Bring the statement signed by the person, as a file; or wait until tomorrow."
             ),
         )
+
+
+def _others(owner: Performer, since: dt.datetime) -> int:
+    """Return how many other people were enrolled on a typed name.
+
+    One performer who was given another name counts as two people, and so does each statement
+    that was taken out since with its performer: the ledger still tells of it.
+    """
+    rows = VoiceStatement.objects.filter(way=VoiceStatement.Way.TYPED, given_at__gte=since)
+    people = {(row.performer_id, _spelt(row.by)) for row in rows}
+    return len(people - {(owner.pk, _spelt(owner.name))}) + _taken_out(since)
+
+
+def _taken_out(since: dt.datetime) -> int:
+    """Return how many statements on a typed name are in the ledger, and no row any more."""
+    kind = VoiceStatement.ledger_kind
+    there = {f"{kind}/{number}" for number in VoiceStatement.objects.values_list("pk", flat=True)}
+    gone = set()
+    lines = LedgerEntry.objects.filter(kind=kind).order_by("-sequence")
+    for line in lines.values_list("line", flat=True).iterator():
+        try:
+            entry = read(line.encode())
+        except (NotCanonical, ValueError):
+            continue  # `verify` names it
+        if dt.datetime.fromisoformat(entry.at) < since:
+            break
+        typed = entry.body.get("way") == VoiceStatement.Way.TYPED
+        if typed and entry.body.get("verb") == ADDED and entry.subject not in there:
+            gone.add(entry.subject)
+    return len(gone)
 
 
 def _check_of_age(owner: Performer) -> None:

@@ -137,7 +137,7 @@ class InKeyring:
                 _("The keyring of this computer has no key for this voice."),
                 advice=_(
                     "Was it enrolled by another user, or on another computer? Or was it forgotten, "
-                    "or changed, after these records were copied? Then no copy of it can be opened. "
+                    "or changed, after these records were copied? Then no copy can be opened. "
                     "Forget this voice and enrol it again from its recordings."
                 ),
             )

@@ -261,6 +261,27 @@ def test_a_fourth_person_on_a_typed_name_in_a_day_is_refused(
     assert store.enrol_voice(records, "p3", [hers], given=signed, keys=keys).voice.way == "signed"
 
 
+@pytest.mark.parametrize("by", ["removing", "renaming"])
+def test_no_more_people_are_enrolled_in_a_day_by_removing_or_renaming_performers(
+    records: Home, ring: MemoryKeyring, hers: Path, by: str
+) -> None:
+    del ring
+    store.add_performer("Person 0", "p")
+    for number in range(4):
+        name = f"Person {number}"
+        if number and by == "removing":
+            store.forget_voice(records, "p")
+            store.remove_performer("p")
+            store.add_performer(name, "p")
+        elif number:
+            store.rename_performer("p", name)
+        if number == 3:
+            with pytest.raises(UsageError, match="3 other people"):
+                enrol(records, "p", [hers], name, manner=name)
+        else:
+            enrol(records, "p", [hers], name, manner=name)
+
+
 def test_a_signed_statement_is_kept_as_evidence_and_serves_one_person(
     records: Home, awa: str, ring: MemoryKeyring, hers: Path
 ) -> None:
