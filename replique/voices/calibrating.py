@@ -26,6 +26,8 @@ from replique.voices.measured import (
     LOUD_MUSIC,
     MUSIC,
     SHORT,
+    SHORT_LOUD_MUSIC,
+    SHORT_TALKER,
     TALKER,
     Rate,
 )
@@ -217,22 +219,26 @@ def _dealt(name: str, recordings: Sequence[Samples]) -> tuple[list[Samples], lis
 def _turns(people: Sequence[Sequence[Samples]], beds: Sequence[Samples]) -> Iterator[_Turn]:
     """Yield turns, clean and mixed, in an order that depends on nothing but what was brought."""
     random = np.random.default_rng(0)
-    longest = round(TURNS_S[0] * HOUSE_RATE)
+    longest, shorter = (round(length_s * HOUSE_RATE) for length_s in TURNS_S)
     pieces = [_pieces(recordings, longest) for recordings in people]
     for person, mine in enumerate(pieces):
         for i, piece in enumerate(mine[:MOST_TURNS]):
             yield _Turn(person, CLEAN, piece)
-            yield _Turn(person, SHORT, piece[: round(TURNS_S[1] * HOUSE_RATE)])
+            yield _Turn(person, SHORT, piece[:shorter])
             # One who is not enrolled beside him in a fixed order: everybody disturbs everybody.
             other = pieces[(person + 1 + i) % len(pieces)]
             if other is not mine:
                 talker = other[int(random.integers(len(other)))]
-                yield _Turn(person, TALKER, _mixed(piece, talker, TALKER_DB))
+                mixed = _mixed(piece, talker, TALKER_DB)
+                yield _Turn(person, TALKER, mixed)
+                yield _Turn(person, SHORT_TALKER, mixed[:shorter])
             for condition, level_db in BEDS_DB.items() if len(beds) else ():
                 bed = beds[int(random.integers(len(beds)))]
                 low = int(random.integers(max(1, len(bed) - longest)))
-                bed = np.resize(bed[low : low + longest], longest)
-                yield _Turn(person, condition, _mixed(piece, bed, level_db))
+                mixed = _mixed(piece, np.resize(bed[low : low + longest], longest), level_db)
+                yield _Turn(person, condition, mixed)
+                if condition == LOUD_MUSIC:
+                    yield _Turn(person, SHORT_LOUD_MUSIC, mixed[:shorter])
 
 
 def _pieces(recordings: Sequence[Samples], length: int) -> list[Samples]:

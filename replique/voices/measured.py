@@ -14,8 +14,12 @@ from replique.language import gettext as _
 
 CLEAN, SHORT, TALKER = "clean", "short", "talker"
 MUSIC, LOUD_MUSIC, CODED, TOGETHER = "music", "loud-music", "coded", "together"
+SHORT_LOUD_MUSIC, SHORT_TALKER = "short-loud-music", "short-talker"
 
-CONDITIONS = (CLEAN, SHORT, MUSIC, LOUD_MUSIC, TALKER, CODED, TOGETHER)
+CONDITIONS = (
+    *(CLEAN, SHORT, MUSIC, LOUD_MUSIC, SHORT_LOUD_MUSIC),
+    *(TALKER, SHORT_TALKER, CODED, TOGETHER),
+)
 
 LEAST_SPEECH_S = 1.0
 """Net speech below which nothing was measured, and no likelihood ratio is given."""
@@ -54,6 +58,8 @@ RATES: Mapping[str, Rate] = {
     SHORT: Rate(0.61, 0.15, 2.08, 224, 6_720, 0.035, 0.020),
     MUSIC: Rate(0.04, 0.00, 0.20, 224, 6_720, 0.017, 0.003),
     LOUD_MUSIC: Rate(1.37, 0.44, 2.48, 224, 6_720, 0.058, 0.036),
+    SHORT_LOUD_MUSIC: Rate(2.68, 0.98, 4.51, 224, 6_720, 0.149, 0.078),
+    SHORT_TALKER: Rate(4.93, 1.77, 12.52, 224, 6_720, 0.316, 0.207),
     TALKER: Rate(2.23, 0.51, 6.07, 224, 6_720, 0.114, 0.097),
     CODED: Rate(0.01, 0.00, 0.05, 224, 6_720, 0.011, 0.001),
     TOGETHER: Rate(0.00, 0.00, 0.00, 1_824, 54_720, 0.006, 0.000),
@@ -71,14 +77,13 @@ def nearest(how: Mapping[str, float], rates: Mapping[str, Rate] = RATES) -> str 
     speech_s, overlap = how.get("speech_s", 0.0), how.get("overlap", 0.0)
     if speech_s < LEAST_SPEECH_S:
         return None
+    short = speech_s < SHORT_S
     if overlap >= SHARED:
-        condition = TALKER
+        condition = SHORT_TALKER if short else TALKER
     elif overlap >= BLURRED:
-        condition = LOUD_MUSIC
-    elif speech_s < SHORT_S:
-        condition = SHORT
+        condition = SHORT_LOUD_MUSIC if short else LOUD_MUSIC
     else:
-        condition = CLEAN
+        condition = SHORT if short else CLEAN
     return condition if condition in rates else None
 
 
@@ -89,6 +94,8 @@ def words(condition: str | None) -> str:
         SHORT: _("2.5 s of clear speech"),
         MUSIC: _("music or effects as loud as the voice"),
         LOUD_MUSIC: _("music or effects 5 dB louder than the voice"),
+        SHORT_LOUD_MUSIC: _("2.5 s under music or effects 5 dB louder than the voice"),
+        SHORT_TALKER: _("2.5 s with another person talking at the same time, 5 dB softer"),
         TALKER: _("another person talking at the same time, 5 dB softer"),
         CODED: _("speech compressed to 32 kbit/s"),
         TOGETHER: _("two to eight turns of one person, judged together"),

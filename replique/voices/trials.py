@@ -88,39 +88,34 @@ class Trials:
         """Return how often ratios err, of some turns and people, by a bootstrap over people."""
         same = self.same
 
-        def measure(weights: NDArray[np.int64]) -> tuple[float, float, float]:
+        def parts(weights: NDArray[np.int64]) -> list[tuple[Array, Array]]:
+            """Return own and others' ratios, everybody as often as the weights say."""
             picked = np.flatnonzero(rows & (weights[self.speaker] > 0))
             people = np.repeat(np.arange(self.people), weights * columns)
             turns = np.repeat(picked, weights[self.speaker[picked]])
             own = same[np.ix_(turns, people)]
             # Somebody drawn twice is no stranger to himself.
             each = [ratio[np.ix_(turns, people)] for ratio in ratios]
-            parts = [(ratio[own], ratio[~own]) for ratio in each]
-            if not own.any() or own.all():
-                return (np.nan, np.nan, np.nan)
-            return (
-                float(np.mean([eer(a, b) for a, b in parts])),
-                float(np.mean([cllr(a, b) for a, b in parts])),
-                float(np.mean([least_cllr(a, b) for a, b in parts])),
-            )
+            return [(ratio[own], ratio[~own]) for ratio in each]
 
-        once = measure(np.ones(self.people, np.int64))
+        once = parts(np.ones(self.people, np.int64))
+        middle = float(np.mean([eer(a, b) for a, b in once]))
         random = np.random.default_rng(1)
-        drawn = [
-            measure(np.bincount(drawn, minlength=self.people))[0]
-            for drawn in random.integers(0, self.people, (rounds, self.people))
-        ]
-        known = np.array([each for each in drawn if np.isfinite(each)])
-        low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (once[0], once[0])
+        drawn = [middle]
+        for people in random.integers(0, self.people, (rounds, self.people)):
+            again = parts(np.bincount(people, minlength=self.people))
+            if all(len(a) and len(b) for a, b in again):
+                drawn.append(float(np.mean([eer(a, b) for a, b in again])))
+        low, high = np.percentile(drawn, [2.5, 97.5])
         held = same[rows][:, columns]
         return Rate(
-            eer=round(once[0], 4),
+            eer=round(middle, 4),
             low=round(float(low), 4),
             high=round(float(high), 4),
             targets=int(held.sum()),
             others=int((~held).sum()),
-            cllr=round(once[1], 5),
-            least_cllr=round(once[2], 5),
+            cllr=round(float(np.mean([cllr(a, b) for a, b in once])), 5),
+            least_cllr=round(float(np.mean([least_cllr(a, b) for a, b in once])), 5),
         )
 
 

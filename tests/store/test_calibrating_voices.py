@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import wave
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from replique import store
 from replique.errors import EncoderUnusable, UsageError
 from replique.store.ears import ears, voice_settings
 from replique.store.home import Home
+from replique.store.preferences import name_calibration
 from replique.voices import VoicesProbe
 from replique.voices.calibrated import CALIBRATION
 from replique.voices.calibrating import FEWEST
+from replique.voices.calibration_file import to_json
 from tests.voices.keen import RATE, Array, coloured
 from tests.voices.stand_in import StandInEars, write_encoder
 
@@ -78,7 +81,10 @@ def test_what_is_calibrated_is_used_from_then_on(home: Home, tmp_path: Path) -> 
         home, folder, beds=beds, progress=lambda what, i, n: seen.append((what, i, n))
     )
     assert made.measured.people == made.calibration.people == FEWEST
-    assert set(made.measured.rates) == {"clean", "short", "talker", "music", "loud-music"}
+    assert set(made.measured.rates) == {
+        *("clean", "short", "talker", "short-talker"),
+        *("music", "loud-music", "short-loud-music"),
+    }
     assert made.measured.cllr["clean"] < 0.5
     assert made.builtin is None  # its encoder is not installed here
     assert voice_settings(home).calibration == made.calibration
@@ -92,8 +98,18 @@ def test_what_is_calibrated_is_used_from_then_on(home: Home, tmp_path: Path) -> 
     assert kept == {"mine.onnx", "settings.toml", "calibration/voices.json"}
 
 
-def test_a_calibration_of_another_encoder_is_refused(home: Home, tmp_path: Path) -> None:
-    store.calibrate_voices(home, _labelled(tmp_path / "known"))
+def _calibrated(home: Home) -> Path:
+    """Write a calibration of the home's encoder, as a calibration does at its end."""
+    file = home.path / "calibration" / "voices.json"
+    file.parent.mkdir()
+    file.write_text(to_json(replace(CALIBRATION, models=ears(home).digest)))
+    name_calibration(home, file)
+    assert voice_settings(home).calibration.models == ears(home).digest
+    return file
+
+
+def test_a_calibration_of_another_encoder_is_refused(home: Home) -> None:
+    _calibrated(home)
     other = write_encoder(home.path, "other.onnx", seed=9)
     settings = (home.path / "settings.toml").read_text().splitlines()
     settings = [line for line in settings if not line.startswith("encoder")]
@@ -104,8 +120,8 @@ def test_a_calibration_of_another_encoder_is_refused(home: Home, tmp_path: Path)
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut", "infinite"])
-def test_a_damaged_calibration_is_told(home: Home, tmp_path: Path, damage: str) -> None:
-    file = store.calibrate_voices(home, _labelled(tmp_path / "known")).file
+def test_a_damaged_calibration_is_told(home: Home, damage: str) -> None:
+    file = _calibrated(home)
     if damage == "gone":
         file.unlink()
     elif damage == "cut":

@@ -12,6 +12,11 @@ from replique.voices.calibrating import FEWEST, Measured, calibrate
 from replique.voices.calibration import Calibration, Conditions
 from tests.voices.keen import Array, KeenEars, coloured
 
+CONDITIONS = [
+    *("clean", "short", "talker", "short-talker"),
+    *("music", "loud-music", "short-loud-music"),
+]
+
 
 @cache
 def _person(index: int, recordings: int = 2) -> tuple[Array, ...]:
@@ -33,8 +38,8 @@ def test_it_says_on_whom_and_under_what() -> None:
     calibration, measured = _made()
     assert calibration.people == measured.people == FEWEST
     assert calibration.source == "colours"
-    assert list(measured.cllr) == ["clean", "short", "talker", "music", "loud-music"]
-    assert measured.turns == FEWEST * 3 * 5
+    assert list(measured.cllr) == CONDITIONS
+    assert measured.turns == FEWEST * 3 * len(CONDITIONS)
 
 
 def test_it_tells_people_apart_that_it_does_not_know() -> None:

@@ -17,7 +17,8 @@ from replique.voices.measured import CONDITIONS, RATES, nearest, words
         (1.5, 0.01, "short"),
         (4.0, 0.05, "loud-music"),
         (4.0, 0.5, "talker"),
-        (1.5, 0.5, "talker"),
+        (1.5, 0.05, "short-loud-music"),
+        (1.5, 0.5, "short-talker"),
         (0.9, 0.0, None),
     ],
 )
