@@ -196,13 +196,12 @@ def _chosen(home: Home, ask: Ask | None) -> Keys:
 
 def _keyring() -> KeyringBackend | None:
     """Return the keyring of this system and user; None where there is none that is safe."""
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
+        import keyring
+
         backend = keyring.get_keyring()
         rating = float(backend.priority)
-    except (KeyringError, RuntimeError, OSError):
+    except Exception:  # noqa: BLE001 — its settings may name any code, and it fails in its own ways
         return None
     return backend if rating >= LEAST_PRIORITY else None
 

@@ -231,6 +231,21 @@ def test_a_keyring_that_is_there_and_locked_is_not_chosen(
     assert open_keys(place).way == "passphrase"
 
 
+@pytest.mark.parametrize("error", [ModuleNotFoundError, AttributeError, TypeError])
+def test_a_keyring_whose_settings_name_what_is_not_there_is_none(
+    place: Home, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def unset() -> object:
+        raise error("nowhere.Keyring")
+
+    monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE", raising=False)
+    monkeypatch.setattr(keyring, "get_keyring", unset)
+    wrapping.note(place, "keyring")
+    with pytest.raises(KeysLocked, match="cannot be reached"):
+        open_keys(place)
+    assert not voice_keys.destroy_key(place, KEY)
+
+
 @pytest.mark.usefixtures("no_ring")
 def test_a_keyring_that_keeps_secrets_in_plain_files_is_not_chosen(
     place: Home, monkeypatch: pytest.MonkeyPatch
