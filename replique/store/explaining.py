@@ -18,6 +18,9 @@ MARGIN_S = 0.5
 LEAST_LEFT_S = 1.5
 """Seconds that a take must leave for something to be left unexplained; half of what lasts less
 than twice as long."""
+PAUSE_S = 3.0
+"""Seconds that must be left between two takes: in one occurrence of a voice a pause may last as
+long (replique.voices.parts), and of a pause there is nothing to explain."""
 LEAST_SHARED_S = 0.5
 """Seconds that a take must share with a voice to have to do with it; half of the shorter, where
 that is less."""
@@ -85,6 +88,8 @@ def _left(voice: Heard, takes: Iterable[Heard]) -> list[tuple[float, float]]:
     gaps = []
     at_s = voice.start_s
     for start_s, end_s in [*covered, (voice.end_s, voice.end_s)]:
-        gaps.append((at_s, min(start_s, voice.end_s)))
+        between = voice.start_s < at_s and start_s < voice.end_s
+        if min(start_s, voice.end_s) - at_s > (PAUSE_S if between else least_s):
+            gaps.append((at_s, min(start_s, voice.end_s)))
         at_s = max(at_s, end_s)
-    return [(start_s, end_s) for start_s, end_s in gaps if end_s - start_s > least_s]
+    return gaps

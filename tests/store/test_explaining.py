@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from replique.store.explaining import (
     LEAST_LEFT_S,
     MARGIN_S,
+    PAUSE_S,
     Heard,
     explanations,
 )
@@ -62,11 +63,12 @@ def test_every_instant_is_covered_left_or_in_a_gap_too_short_to_tell(
     covering = [
         (takes[n - 100][0] - MARGIN_S, takes[n - 100][1] + MARGIN_S) for n in told.by
     ] + list(told.left)
-    gap_s, at_s = 0.0, voice[0]
+    least_s = min(LEAST_LEFT_S, (voice[1] - voice[0]) / 2)
+    at_s = voice[0]
     for start_s, end_s in [*sorted(covering), (voice[1], voice[1])]:
-        gap_s = max(gap_s, min(start_s, voice[1]) - at_s)
+        between = voice[0] < at_s and start_s < voice[1]
+        assert min(start_s, voice[1]) - at_s <= (PAUSE_S if between else least_s) + 1e-9
         at_s = max(at_s, end_s)
-    assert gap_s <= min(LEAST_LEFT_S, (voice[1] - voice[0]) / 2) + 1e-9
 
 
 @pytest.mark.parametrize("searched", [True, False])
@@ -144,6 +146,23 @@ def test_a_take_that_covers_it_explains_it() -> None:
 def test_what_a_take_leaves_is_told() -> None:
     told = of(heard(1, 10.0, 20.0), heard(5, 13.0, 16.0))
     assert told == Explanation("partly", (5,), ((10.0, 12.5), (16.5, 20.0)))
+
+
+def test_a_pause_between_two_takes_is_nothing_unexplained() -> None:
+    from replique.voices import parts
+
+    lines = [heard(5, 10.0, 14.0), heard(6, 17.0, 21.0), heard(7, 23.9, 30.0)]
+    assert of(heard(1, 9.8, 30.4), *lines) == Explanation("by_take", (5, 6, 7))
+    assert PAUSE_S >= parts.PAUSE_S, "as long as one occurrence may be silent"
+    told = of(heard(1, 9.8, 30.4), lines[0], lines[2])
+    assert told == Explanation("partly", (5, 7), ((14.5, 23.4),))
+
+
+def test_twenty_minutes_with_takes_in_them_leave_what_lies_between() -> None:
+    takes = [heard(5, 100.0, 160.0), heard(6, 150.0, 200.0), heard(7, 900.0, 901.0)]
+    told = of(heard(1, 0.0, 1200.0), *takes)
+    assert told.by == (5, 6, 7)
+    assert told.left == ((0.0, 99.5), (200.5, 899.5), (901.5, 1200.0))
 
 
 def test_a_short_one_is_not_explained_by_its_neighbour() -> None:
