@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from replique.store.bits import Subjects
-from replique.store.models import Coverage, SubjectSet
+from replique.scan.results import Searched
+from replique.store.bits import Subjects, pack
+from replique.store.models import Coverage, Medium, SubjectSet
 
 
 def subject_set(bits: bytes) -> SubjectSet:
@@ -16,6 +17,23 @@ def subject_set(bits: bytes) -> SubjectSet:
         digest=digest, defaults={"bits": bits, "count": int.from_bytes(bits, "little").bit_count()}
     )
     return row
+
+
+def uncover(medium: Medium, searched: Searched, subjects: Iterable[int]) -> None:
+    """Take subjects out of what the same probe has searched here with other settings.
+
+    searched : with which settings it stays. subjects : primary keys.
+    """
+    gone = int.from_bytes(pack(subjects), "little")
+    others = Coverage.objects.filter(medium=medium, probe=searched.probe)
+    for row in others.exclude(probe_digest=searched.digest).select_related("subjects"):
+        before = int.from_bytes(bytes(row.subjects.bits), "little")
+        left = before & ~gone
+        if not left:
+            row.delete()
+        elif left != before:
+            row.subjects = subject_set(left.to_bytes((left.bit_length() + 7) // 8, "little"))
+            row.save(update_fields=["subjects"])
 
 
 def covered(media: Sequence[int], subjects: Sequence[Subjects]) -> dict[int, tuple[int, ...]]:

@@ -105,14 +105,12 @@ def _of_voices(rows: QuerySet[Occurrence], *, contested: bool) -> Iterator[Occur
     enrolled = Voice.objects.select_related("performer", "statement")
     voices = {row.pk: voice_rows.record(row) for row in enrolled}
     for number, bare in found:
+        one, what = voices.get(number), explained.get(bare.id)
+        if one is None or what is None:
+            continue  # forgotten, or searched anew, between two questions
         if bare.id not in hidden:
-            one = voices[number]
-            yield replace(
-                bare,
-                voice=one,
-                explained=explained[bare.id],
-                found=replace(bare.found, subject=one.key),
-            )
+            found_so = replace(bare.found, subject=one.key)
+            yield replace(bare, voice=one, explained=what, found=found_so)
 
 
 def _bare(rows: QuerySet[Occurrence], whose: str) -> Iterator[tuple[int, OccurrenceRecord]]:

@@ -19,7 +19,7 @@ from replique.scan.results import Failure, Found, MediumResult, Searched
 from replique.store import custody
 from replique.store.bits import Subjects, pack, union
 from replique.store.carrying import carry_over
-from replique.store.coverage import subject_set
+from replique.store.coverage import subject_set, uncover
 from replique.store.guard import guarded
 from replique.store.models import Coverage, Location, Medium, Occurrence
 from replique.store.text import clean, finite, key, measured, plain, way
@@ -122,6 +122,10 @@ class Sink:
         if searched.covered:
             other = earlier.filter(probe=searched.probe).exclude(probe_digest=searched.digest)
             other.update(superseded=True)
+            if subjects.kind == "voice":
+                # what is superseded is not there to be shown: who goes back to those settings,
+                # or to that calibration, searches again
+                uncover(medium, searched, new)
             everything = subject_set(union(before, wanted))
             Coverage.objects.update_or_create(
                 medium=medium,

@@ -14,7 +14,7 @@ from replique.store.home import Home
 from replique.voices.settings import NAME, VERSION, Settings
 
 if TYPE_CHECKING:
-    from replique.voices import VoicesProbe
+    from replique.voices import Reference, VoicesProbe
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class VoicesSpec:
     data_keys: tuple[bytes, ...] = field(repr=False)
     name: str = NAME
     version: str = VERSION
+    _opened: dict[str, Reference] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Those that were read: one may be forgotten while it is looked for, and then its file is
+    gone; the search for the others goes on, and what is found of that one is not kept."""
 
     @property
     def digest(self) -> str:
@@ -46,9 +51,12 @@ class VoicesSpec:
         from replique.voices import VoicesProbe
 
         probe = VoicesProbe(ears(self.home), self.settings)
-        probe.learn(
-            (key, voice_files.read(self.home, key, data_key).reference)
-            for place, (key, data_key) in enumerate(zip(self.keys, self.data_keys, strict=True))
-            if wanted >> place & 1
-        )
+        chosen: list[tuple[str, Reference]] = []
+        for place, (key, data_key) in enumerate(zip(self.keys, self.data_keys, strict=True)):
+            if wanted >> place & 1:
+                if key not in self._opened:
+                    content = voice_files.read(self.home, key, data_key)
+                    self._opened[key] = content.reference
+                chosen.append((key, self._opened[key]))
+        probe.learn(chosen)
         return probe

@@ -310,6 +310,67 @@ def test_a_voice_forgotten_while_it_is_looked_for_leaves_nothing(
     assert unpack(bytes(latest.subjects.bits)) == [kept]
 
 
+def test_who_is_forgotten_while_others_are_looked_for_is_in_nobodys_way(
+    records: Home, awa: str, ben: str, keys: KeysHere, films: Path
+) -> None:
+    cy = store.add_performer("Cy Doe", "cy-doe").slug
+    enrol(records, awa, LOW, keys)
+    enrol(records, ben, HIGH, keys)
+    film(films / "two.wav", (None, 2), (LOW, 7), (HIGH, 7), seed=50)
+    scan(records, keys, films / "one.wav", performer=ben)
+    scan(records, keys, films / "two.wav", performer=awa)
+    enrol(records, cy, HIGH, keys)  # with another of them in each medium
+    ended: list[MediumResult] = []
+
+    def forget(progress: Progress) -> None:
+        if progress.ended is not None:
+            if not ended:
+                store.forget_voice(records, cy, keys=keys)
+            ended.append(progress.ended)
+
+    scan(records, keys, films, progress=forget)
+    assert [(each.error, len(each.searched)) for each in ended] == [(None, 1), (None, 1)]
+    for name in ("one.wav", "two.wav"):
+        assert {each[0] for each in told(records, medium=name)} == {awa, ben}
+    assert altered() == []
+
+
+def test_a_voice_forgotten_while_a_list_is_made_is_not_in_it(
+    records: Home, awa: str, keys: KeysHere, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.store import voiced
+
+    enrol(records, awa, LOW, keys)
+    scan(records, keys, films)
+    asked = voiced.outweighed
+
+    def meanwhile(media: Iterable[int]) -> set[int]:
+        store.forget_voice(records, awa, keys=keys)
+        return asked(media)
+
+    monkeypatch.setattr(voiced, "outweighed", meanwhile)
+    assert told(records) == []
+
+
+def test_who_goes_back_to_earlier_settings_searches_again(
+    records: Home, awa: str, ben: str, keys: KeysHere, films: Path
+) -> None:
+    enrol(records, awa, LOW, keys)
+    enrol(records, ben, HIGH, keys)
+    scan(records, keys, films)
+    before = {each.performer: each.probe_digest for each in store.occurrences(records)}
+    assert scan(records, keys, films, performer=awa, least_voice=0.1).summary.decoded_s > 0
+    now = {each.performer: each.probe_digest for each in store.occurrences(records)}
+    assert now[awa] != before[awa]
+    assert now[ben] == before[ben]
+    (result,) = results(records, keys, films)
+    assert [each.wanted for each in result.searched] == [0b01], "the other was searched so"
+    now = {each.performer: each.probe_digest for each in store.occurrences(records)}
+    assert now == before
+    assert results(records, keys, films)[0].known
+    assert altered() == []
+
+
 def test_other_settings_supersede_and_what_was_said_goes_over(
     records: Home, awa: str, keys: KeysHere, films: Path
 ) -> None:
@@ -506,9 +567,11 @@ def test_a_voice_damaged_in_midst_of_a_search_stops_nothing_else(
 
     # the new, longer film first, with all voices; then the old one, for the new voice alone
     scan(records, keys, films, progress=damage)
-    (old,) = store.media(name="one.wav")
-    assert old.error_code == "reference-damaged"
-    assert (awa, "take", 2, 8) in told(records, medium="one.wav")
+    assert [each.state for each in store.media()] == ["ok", "ok"], "it was read before"
+    assert told(records, medium="one.wav") == [
+        *((awa, "speaking", 2, 8), (awa, "take", 2, 8)),
+        (ben, "speaking", 10, 16),
+    ]
 
 
 # --- how a file says it was made
