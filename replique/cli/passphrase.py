@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from replique.store import Home
     from replique.store.voice_keys import Keys
 
+TRIES = 3
+"""Of what is typed blindly, or to the letter."""
+
 
 def opened(home: Home) -> Keys:
     """Open the keys of the voices; a passphrase is asked for where a person can be asked.
@@ -25,9 +28,9 @@ def opened(home: Home) -> Keys:
     from replique.store.voice_keys import open_keys, way_of
 
     ask = asker()
-    if ask is None or way_of(home) is not None:
-        return open_keys(home, ask)
-    return open_keys(home, _Explained(ask))
+    if ask is None:
+        return open_keys(home)
+    return _tried(home, ask if way_of(home) is not None else _Explained(ask))
 
 
 class _Explained:
@@ -53,23 +56,43 @@ class _Explained:
 def opened_if_said(home: Home) -> Keys | None:
     """Open the keys where a person gives the passphrase; None where Enter leaves it out.
 
-    Raises KeysLocked for a wrong one, ReferenceDamaged.
+    Raises KeysLocked for wrong ones, ReferenceDamaged.
     """
-    from replique.store.voice_keys import open_keys
-
-    said: list[str] = []
+    answered: list[bool] = []
 
     def ask(question: str) -> str:
-        leaving = _("{question} (Enter: look for takes only)").format(question=question)
-        said.append(_ask(leaving))
-        return said[-1]
+        said = _ask(_("{question} (Enter: look for takes only)").format(question=question))
+        answered.append(bool(said))
+        return said
 
     try:
-        return open_keys(home, ask)
+        return _tried(home, ask)
     except KeysLocked:
-        if any(said):
+        if answered and answered[-1]:
             raise
         return None
+
+
+def _tried(home: Home, ask: Callable[[str], str]) -> Keys:
+    """Open the keys; what was typed wrong may be typed again. Raises KeysLocked."""
+    from replique.store.voice_keys import open_keys
+
+    answered: list[bool] = []  # and never what
+
+    def noted(question: str) -> str:
+        said = ask(question)
+        answered.append(bool(said))
+        return said
+
+    for _more in range(TRIES - 1):
+        answered.clear()
+        try:
+            return open_keys(home, noted)
+        except KeysLocked as error:
+            if not answered or not all(answered):
+                raise
+            warn(_("{reason} Type it once more.").format(reason=error))
+    return open_keys(home, ask)
 
 
 def asker() -> Callable[[str], str] | None:

@@ -164,7 +164,7 @@ def _say_checked(checked: VoiceChecked) -> None:
         say(_("Good enough: the error rates that are told were measured with voices like it."))
     else:
         say(_("It is looked for, and errs more often than the error rates that are told."))
-    say_remarks(checked.add, checked.alike)
+    say_remarks(checked.add, checked.alike, checked.recordings)
 
 
 def say_recordings(recordings: Sequence[RecordingChecked]) -> None:
@@ -190,10 +190,12 @@ def say_recordings(recordings: Sequence[RecordingChecked]) -> None:
         say(_("Without the models the recordings cannot be measured: replique models install"))
 
 
-def say_remarks(remarks: Sequence[Objection], alike: Sequence[str]) -> None:
-    """Write what could be better, with what would help."""
+def say_remarks(
+    remarks: Sequence[Objection], alike: Sequence[str], recordings: Sequence[RecordingChecked]
+) -> None:
+    """Write what could be better, of which recordings, with what would help."""
     for each in remarks:
-        say(f"- {shown(each.message)} {shown(each.advice)}")
+        say(f"- {_remark(each, recordings)}")
     if alike:
         say(
             "- "
@@ -202,6 +204,16 @@ def say_remarks(remarks: Sequence[Objection], alike: Sequence[str]) -> None:
                 "the other. Listen with care where either is found."
             ).format(people=", ".join(shown(each) for each in alike))
         )
+
+
+def _remark(one: Objection, recordings: Sequence[RecordingChecked]) -> str:
+    """Return a remark; what is said of some recordings names them, and the others need no more."""
+    names = [each.name for each in recordings if one.code in {o.code for o in each.objections}]
+    if not names or len(names) == len(recordings):
+        return f"{shown(one.message)} {shown(one.advice)}"
+    return _("{name}: {reason}").format(
+        name=", ".join(shown(name) for name in names), reason=shown(one.message)
+    )
 
 
 @command(

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from replique.cli.grammar import N_, argument, command, option
+from replique.cli.passphrase import TRIES
 from replique.cli.paths import Given, existing
 from replique.cli.terminal import is_terminal, say, say_json, shown, warn
 from replique.errors import ReferenceRefused, UsageError
+from replique.language import LANGUAGES, choose, current, restore
 from replique.language import gettext as _
 
 if TYPE_CHECKING:
@@ -33,24 +35,32 @@ if TYPE_CHECKING:
     ),
 )
 @argument("performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
+@option("--lang", type=click.Choice(LANGUAGES), help=N_("Language of the statement."))
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
-def statement(performer: str, *, as_json: bool) -> None:
-    """Print the statement in the language in force."""
+def statement(performer: str, lang: str | None, *, as_json: bool) -> None:
+    """Print the statement, and say how the signed page is given."""
     from replique import store
+    from replique.voices.statement import VERSION
 
     store.open()
-    text = store.statement(performer)
+    person = _person(performer)
+    language = lang or current()
+    with _in(language):
+        text = store.statement(person.slug)
+        signing = _("Name, date and signature:")
     if as_json:
-        from replique.language import current
-        from replique.voices.statement import VERSION
-
-        person = _person(performer)
-        said = {"performer": person.slug, "name": person.name, "language": current()}
+        said = {"performer": person.slug, "name": person.name, "language": language}
         say_json({"ok": True, **said, "version": VERSION, "text": text})
         return
     _print(text)
     say()
-    say(_("Name, date and signature:"))
+    say(signing)
+    warn(  # beside the page, not on it
+        _(
+            "Once it is signed: replique voice enrol {slug} RECORDINGS --statement FILE "
+            "--lang {language}"
+        ).format(slug=person.slug, language=language)
+    )
 
 
 @command(
@@ -88,9 +98,20 @@ def statement(performer: str, *, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=N_("The statement, signed by the person: a scan or a photograph of it."),
 )
+@option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help=N_("Language in which the statement is read, or was signed."),
+)
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def enrol(
-    performer: str, paths: tuple[Path, ...], manner: str, signed: Path | None, *, as_json: bool
+    performer: str,
+    paths: tuple[Path, ...],
+    manner: str,
+    signed: Path | None,
+    lang: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Let the person agree, listen to the recordings, and say what was heard."""
     existing(paths)
@@ -109,7 +130,7 @@ def enrol(
             ).format(slug=person.slug),
         )
     fetching.ready(home, ask=asked)
-    given = _agreed(person, signed)
+    given = _agreed(person, signed, lang or current())
     keys = passphrase.opened(home)
     try:
         with _listening(quiet=as_json) as progress:
@@ -151,27 +172,61 @@ def _person(slug: str) -> PerformerRecord:
     return found.get(slug) or found[find_performer(slug).slug]
 
 
-def _agreed(person: PerformerRecord, signed: Path | None) -> Statement:
-    """Return how the person agreed: on the page they signed, or here, by typing their name."""
+def _agreed(person: PerformerRecord, signed: Path | None, language: str) -> Statement:
+    """Return how the person agreed: on the page they signed, or here, by typing their name.
+
+    Raises UsageError, MediaError where it would not be taken: before anything else is asked.
+    """
     from replique import store
-    from replique.store.stating import Statement
+    from replique.store.stating import Statement, check_statement
 
     if signed is not None:
-        return Statement(way="signed", file=signed)
-    _say_needs(say)
-    say()
-    _print(store.statement(person.slug))
-    say()
-    say(
-        _(
-            "{name} agrees by typing their full name, as it stands here. Nobody can do it for "
-            "them. Enter alone stops, and nothing is done."
-        ).format(name=shown(person.name))
-    )
-    typed = click.prompt(_("Full name"), default="", show_default=False).strip()
-    if not typed:
-        raise UsageError(_("Nobody agreed; nothing was done."))
-    return Statement(way="typed", by=typed)
+        given = Statement(way="signed", file=signed, language=language)
+    else:
+        _say_needs(say)
+        say()
+        with _in(language):
+            text = store.statement(person.slug)
+        _print(text)
+        say()
+        say(
+            _(
+                "{name} agrees by typing their full name, as it stands here. Nobody can do it for "
+                "them. Enter alone stops, and nothing is done."
+            ).format(name=shown(person.name))
+        )
+        given = Statement(way="typed", by=_typed_name(person), language=language)
+    check_statement(person.slug, given)
+    return given
+
+
+def _typed_name(person: PerformerRecord) -> str:
+    """Return the name that was typed; a slip may be typed again. Raises UsageError."""
+    from replique.store.stating import same_name
+
+    typed = ""
+    for left in reversed(range(TRIES)):
+        typed = str(click.prompt(_("Full name"), default="", show_default=False)).strip()
+        if not typed:
+            raise UsageError(_("Nobody agreed; nothing was done."))
+        if same_name(typed, person.name) or not left:
+            break
+        warn(
+            _("That is not the name that is registered: {name}. Type it once more.").format(
+                name=person.name
+            )
+        )
+    return typed
+
+
+@contextmanager
+def _in(language: str) -> Iterator[None]:
+    """Put a language in force for a while."""
+    token = choose(language)
+    try:
+        yield
+    finally:
+        restore(token)
 
 
 def _say_needs(say: Callable[[str], None]) -> None:
@@ -228,7 +283,7 @@ def _say_enrolled(made: Enrolled, checked: VoiceChecked) -> None:
             length=duration(round(made.voice.speech_s)),
         )
     )
-    say_remarks(made.remarks, made.alike)
+    say_remarks(made.remarks, made.alike, checked.recordings)
 
 
 def _plain(made: Enrolled, checked: VoiceChecked) -> dict[str, object]:

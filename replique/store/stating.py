@@ -48,6 +48,20 @@ class Statement:
     language: str = ""
 
 
+def same_name(one: str, other: str) -> bool:
+    """Return whether two writings of a name are of one name: case and spaces aside."""
+    return _spelt(one) == _spelt(other)
+
+
+@guarded()
+def check_statement(performer: str, given: Statement) -> None:
+    """Look whether a statement would be taken, before anything else is asked; keep nothing.
+
+    performer : slug. Raises NotFound, UsageError, MediaError.
+    """
+    check(find_performer(performer), given)
+
+
 @guarded()
 def statement(performer: str) -> str:
     """Return the statement that a person is shown, in the language in force.
@@ -109,7 +123,7 @@ def withdraw(owner: Performer) -> int:
 
 
 def _check_typed(owner: Performer, given: Statement) -> None:
-    if _spelt(given.by) != _spelt(owner.name):
+    if not same_name(given.by, owner.name):
         raise UsageError(
             _("The name that was typed is not the name that is registered: {name}.").format(
                 name=owner.name

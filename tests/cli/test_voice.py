@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,9 +99,39 @@ class TestTheStatement:
     @pytest.mark.usefixtures("at_a_terminal")
     @pytest.mark.parametrize("name", ["Karim Ba", "awa-diop", "yes", "", "   "])
     def test_another_name_or_none_enrols_nobody(self, awa: Path, hers: Path, name: str) -> None:
-        result = answered(f"{name}\n", "voice", "enrol", "awa-diop", hers)
+        result = answered(f"{name}\n" * 3, "voice", "enrol", "awa-diop", hers)
         assert result.exit_code == 2, result.output
         assert kept(awa) == set()
+
+    @pytest.mark.usefixtures("at_a_terminal")
+    def test_a_slip_in_the_name_is_told_before_anything_else_is_asked(
+        self, awa: Path, hers: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
+        answers = "Awa Diopp\nAwa Diop\nopen sesame\nopen sesame\n"
+        result = answered(answers, "voice", "enrol", "awa-diop", hers)
+        assert result.exit_code == 0, result.output
+        said = result.stderr
+        assert said.index("not the name that is registered: Awa Diop") < said.index("New pass")
+        assert len(kept(awa)) == 2
+
+    def test_it_is_kept_in_the_language_in_which_it_was_read(
+        self, typed: Typed, awa: Path, hers: Path, signed: Path
+    ) -> None:
+        del awa
+        page = typed("voice", "statement", "awa-diop", "--lang", "fr")
+        assert "Awa Diop" in page.stdout
+        assert "--lang fr" in page.stderr  # beside the page, not on it
+        assert (
+            answer(typed("voice", "statement", "awa-diop", "--lang", "fr", "--json"))["language"]
+            == "fr"
+        )
+        result = typed("voice", "enrol", "awa-diop", hers, "--statement", signed, "--lang", "fr")
+        assert result.exit_code == 0, result.output
+        store.open()
+        from replique.store.voice_models import VoiceStatement
+
+        assert VoiceStatement.objects.get().language == "fr"
 
     def test_what_one_person_signed_enrols_no_other(
         self, typed: Typed, enrolled: Path, signed: Path, tmp_path: Path
@@ -152,6 +183,21 @@ class TestEnrolling:
         assert "of another day" in result.stdout
         codes = {e["code"] for e in answer(typed("voice", "check", "--json"))["voices"][0]["add"]}
         assert {"little-speech", "one-recording"} <= codes
+
+    def test_what_is_said_of_one_recording_names_it(
+        self, typed: Typed, awa: Path, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        del awa
+        for name, seed in (("desk.wav", 1), ("call.wav", 2)):
+            spoken(tmp_path / "hers" / name, AWA, seed=seed)
+        from replique.voices import enrolment
+
+        asked = iter(range(100))
+        monkeypatch.setattr(enrolment, "_narrow", lambda _sound: next(asked) % 2 == 0)
+        said = typed("voice", "enrol", "awa-diop", tmp_path / "hers", "--statement", signed)
+        assert said.exit_code == 0, said.output
+        lines = said.stdout.splitlines()
+        assert "- call.wav: It sounds as over a telephone: nothing is above 3600 Hz." in lines
 
     def test_each_recording_that_is_refused_is_named_with_the_reason(
         self, typed: Typed, awa: Path, signed: Path, tmp_path: Path
@@ -237,17 +283,31 @@ class TestThePassphrase:
     ) -> None:
         monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
         words = ("voice", "enrol", "awa-diop", hers, "--statement", signed)
-        other = answered("sesame\nsesam\n", *words)
+        other = answered("sesame\nsesam\n" * 3, *words)
         assert other.exit_code == 5
         assert "not the same" in other.stderr
         assert kept(awa) == set()
-        result = answered("open sesame\nopen sesame\n", *words)
+        result = answered("sesame\nsesam\nopen sesame\nopen sesame\n", *words)
         assert result.exit_code == 0, result.output
         assert result.stderr.index("nobody can recover") < result.stderr.index("New passphrase")
         assert "sesame" not in result.output
         again = answered("open sesame\n", "voice", "check", "awa-diop")
         assert again.exit_code == 0, again.output
         assert "New passphrase" not in again.output
+
+    @pytest.mark.usefixtures("at_a_terminal")
+    def test_a_slip_may_be_typed_again_twice(
+        self, enrolled: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        del enrolled
+        right = os.environ["REPLIQUE_VOICE_PASSPHRASE"]
+        monkeypatch.delenv("REPLIQUE_VOICE_PASSPHRASE")
+        result = answered(f"not this one\nnor this\n{right}\n", "voice", "check")
+        assert result.exit_code == 0, result.output
+        assert result.stderr.count("Type it once more.") == 2
+        assert "nor this" not in result.output
+        assert answered("no\n" * 4, "voice", "check").exit_code == 5
+        assert answered("no\n\n", "voice", "check").exit_code == 5  # Enter stops
 
     def test_off_a_terminal_it_says_where_to_give_one(
         self, typed: Typed, enrolled: Path, monkeypatch: pytest.MonkeyPatch
