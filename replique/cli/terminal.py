@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
@@ -22,6 +25,8 @@ import click
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Format characters that French and emoji need and that cannot deceive.
 _HARMLESS = frozenset({"\u00ad", "\u200c", "\u200d", "\u2060"})
+_NARROWEST = 20
+"""Letters to a line, in however small a window."""
 _UNDECODED = range(0xDC80, 0xDD00)  # how Python carries bytes that are no UTF-8
 
 
@@ -56,13 +61,32 @@ def encodable(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Write one line for a person to standard output."""
-    click.echo(shown(text))
+    """Write one line for a person to standard output; a terminal gets it broken between words."""
+    click.echo(_broken(shown(text), sys.stdout))
 
 
 def warn(text: str) -> None:
-    """Write one line for a person to standard error."""
-    click.echo(shown(text), err=True)
+    """Write one line for a person to standard error; a terminal gets it broken between words."""
+    click.echo(_broken(shown(text), sys.stderr), err=True)
+
+
+def _broken(line: str, stream: TextIO) -> str:
+    """Break a line that a terminal would cut in the middle of a word; a list's mark hangs out."""
+    if not is_terminal(stream):
+        return line
+    width = shutil.get_terminal_size().columns
+    if len(line) < width:
+        return line
+    mark = re.match(r" *(- )?", line)
+    hanging = len(mark.group()) if mark else 0
+    return textwrap.fill(
+        line,
+        width=max(width - 1, _NARROWEST + hanging),
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 def say_json(value: object) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replique.cli.spreadsheet import csv_lines
-from replique.cli.terminal import say, say_json, shown, table
+from replique.cli.terminal import say, say_json, shown, table, warn
 
 anything = st.text(st.characters(), max_size=40)  # lone surrogates among them
 BAD_NAMES = {
@@ -77,3 +77,20 @@ def test_csv_keeps_its_rows_and_runs_no_formula(rows: list[tuple[str, str, float
 
 def test_a_negative_number_stays_a_number() -> None:
     assert csv_lines(["gain_db"], [[-8.5]]).splitlines() == ["gain_db", "-8.5"]
+
+
+def test_a_terminal_gets_long_lines_broken_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "- " + " ".join(["a likeness is no proof of identity"] * 8)
+    say(long)
+    assert capsys.readouterr().out == long + "\n"  # a file and a pipe get the line
+    monkeypatch.setattr("replique.cli.terminal.is_terminal", lambda _stream=None: True)
+    monkeypatch.setenv("COLUMNS", "50")
+    warn(long)
+    lines = capsys.readouterr().err.splitlines()
+    assert max(map(len, lines)) < 50
+    assert all(line.startswith("  ") for line in lines[1:])
+    assert " ".join(line.strip() for line in lines) == long
+    say("/a/path/without/a/space" * 5)
+    assert capsys.readouterr().out == "/a/path/without/a/space" * 5 + "\n"
