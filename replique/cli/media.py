@@ -72,22 +72,32 @@ def _say_origins(media: Sequence[MediumRecord], *, everything: bool) -> None:
 
     everything : what was not found or not checked too.
     """
+    from replique.cli.gathering_voices import origin as checks
     from replique.media.origin import sentence
-    from replique.report.voice_wording import nothing_says_nothing
+    from replique.report.voice_wording import (
+        has_no_reader,
+        nothing_says_nothing,
+        without_reader,
+    )
 
     told = [
-        (one.locator, [each for each in one.origin if everything or each["state"] == "found"])
+        (one.locator, [each for each in checks(one) if everything or each.state == "found"])
         for one in media
     ]
-    told = [(locator, checks) for locator, checks in told if checks]
-    if not told:
+    if not any(each for _locator, each in told):
         return
     say()
     say(_("What these say of their own origin:"))
-    for locator, checks in told:
+    for locator, origin in told:
+        if not origin:
+            continue
         say(f"- {shown(locator)}")
-        for each in checks:
-            say(f"  {shown(sentence(each))}")  # anew: on record it is in the search's language
+        unread = [each.check for each in origin if has_no_reader(each.check, each.detail)]
+        for each in origin:
+            if each.check not in unread:
+                say(f"  {shown(sentence(each))}")  # anew: on record it is in the search's language
+        if unread:
+            say(f"  {without_reader(unread)}")
     say(nothing_says_nothing())
 
 

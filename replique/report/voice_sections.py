@@ -166,11 +166,15 @@ def origin(medium: Medium, identity: str) -> Html:
         said = element("p", _("The file was not asked."), class_="quiet")
         return element("div", head, said, id=identity, class_="origin")
     heads = [_("Looked for"), _("Came of it"), _("What it says")]
+    unread = [one for one in medium.origin if voice_wording.has_no_reader(one.check, one.detail)]
+    asked = [one for one in medium.origin if one not in unread]
+    silent = voice_wording.without_reader([one.check for one in unread])
     return element(
         "div",
         head,
         table(_("Marks of origin, as far as this program can read them"), heads,
-              [_checked(each) for each in medium.origin]),
+              [_checked(each) for each in asked]) if asked else None,
+        element("p", silent, class_="quiet") if unread else None,
         element("p", voice_wording.nothing_says_nothing(), class_="quiet"),
         id=identity,
         class_="origin",

@@ -6,7 +6,7 @@ it closely, and two propositions are weighed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import floor, log10
 
 from replique.language import gettext as _
@@ -23,6 +23,7 @@ from replique.voices.support import CLOSE, Band, band, resembles_closely
 
 USUAL_AGREEMENT = 0.72
 """Of clear turns of 5 s, 95 % agree more than this with themselves (224 turns of 31 people)."""
+_NO_READER = frozenset({"not_installed", "no_public_reader"})
 _HARDLY = 0.03
 _MOSTLY = 0.4
 _SLACK = 1e-6
@@ -270,6 +271,17 @@ def origin_state(state: str) -> str:
         "nothing": _("nothing found"),
         "not_checked": _("not checked"),
     }.get(state, visible(state))
+
+
+def has_no_reader(check: str, detail: Mapping[str, str]) -> bool:
+    """Return whether a watermark was not looked for only because nothing here can read it."""
+    return check.startswith(WATERMARK) and detail.get("reason") in _NO_READER
+
+
+def without_reader(checks: Sequence[str]) -> str:
+    """Name in one sentence the watermarks that nothing here can read."""
+    names = ", ".join(visible(title(each.removeprefix(WATERMARK))) for each in checks)
+    return _("Watermarks not looked for, as no reader is installed: {names}.").format(names=names)
 
 
 def nothing_says_nothing() -> str:
