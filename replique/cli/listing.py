@@ -17,7 +17,13 @@ from replique.language import gettext as _
 from replique.probe import Occurrence
 from replique.report.numerals import duration, number, time_code, with_unit
 from replique.report.wording import SAME_PITCH, SAME_SPEED, strength
-from replique.store.records import MediumRecord, OccurrenceRecord, TakeRecord, VoiceRecord
+from replique.store.records import (
+    Explained,
+    MediumRecord,
+    OccurrenceRecord,
+    TakeRecord,
+    VoiceRecord,
+)
 from replique.voices.calibration import Range
 from replique.voices.support import band, caution, propositions
 
@@ -161,6 +167,15 @@ def as_edl(rows: Iterable[Row], fps: str) -> list[str]:
     return list(edl(events, title="REPLIQUE OCCURRENCES", rate=RATES[fps]))
 
 
+_EXPLAINED: dict[Explained, str] = {
+    "by_take": "A TAKE EXPLAINS IT",
+    "partly": "A TAKE EXPLAINS IT IN PART",
+    "unexplained_voice": "NO TAKE EXPLAINS IT",
+    "not_searched": "TAKES WERE NOT SEARCHED THERE",
+}
+_NO_PROOF = "A LIKENESS OF VOICES IS NO PROOF OF IDENTITY"
+
+
 def _notes(row: Row) -> tuple[str, ...]:
     found, record = row.found, row.record
     if record.take is not None:
@@ -179,9 +194,10 @@ def _notes(row: Row) -> tuple[str, ...]:
             f"SUPPORT {band(found.strength).upper()}",
         ]
         if record.explained is not None:
-            facts.append(record.explained.state.replace("_", " ").upper())
+            facts.append(_EXPLAINED[record.explained.state])
     facts.append(f"AUDIO TRACK {record.track + 1}")
-    return (f"SOURCE FILE: {shown(row.medium.locator)}", f"COMMENT: {', '.join(facts)}")
+    notes = (f"SOURCE FILE: {shown(row.medium.locator)}", f"COMMENT: {', '.join(facts)}")
+    return notes if record.take is not None else (*notes, f"COMMENT: {_NO_PROOF}")
 
 
 def say_rows(rows: Sequence[Row], *, people: int = 0) -> None:

@@ -90,23 +90,28 @@ class Found:
     """What was found, in this search and in all.
 
     new, known : occurrences, those of this search among the latter too. people : whose voices
-        were looked for.
+        were looked for. behind : voices of this search that are not told, because another
+        manner of the same person, or another person, is better supported in the same place.
     """
 
     new: list[OccurrenceRecord]
     known: list[OccurrenceRecord]
     people: int
     searched: frozenset[str]
+    behind: int
 
     @classmethod
     def of(cls, home: Home, done: Scanned, performer: str | None) -> Found:
         """Look it up."""
         voices = store.voices(performer) if done.voices else []
+        new = store.occurrences(home, run=done.run)
+        every = store.occurrences(home, run=done.run, contested=True) if voices else new
         return cls(
-            store.occurrences(home, run=done.run),
+            new,
             store.occurrences(home),
             len({each.performer for each in voices}),
             frozenset(done.probes),
+            len(every) - len(new),
         )
 
     def say(self) -> None:
@@ -166,18 +171,18 @@ class Found:
         )
         left, partly = (_count(new, state) for state in ("unexplained_voice", "partly"))
         if left:
-            say(
-                ngettext(
-                    "No take explains {count} of them.", "No take explains {count} of them.", left
-                ).format(count=number(left))
-            )
+            say(_unexplained(left, len(new)))
         if partly:
+            say(_explained_in_part(partly, len(new)))
+        if self.behind:
             say(
                 ngettext(
-                    "Takes explain {count} of them in part.",
-                    "Takes explain {count} of them in part.",
-                    partly,
-                ).format(count=number(partly))
+                    "{count} more is not listed: in the same place another manner of the same "
+                    "voice, or another person, is better supported.",
+                    "{count} more are not listed: in the same places another manner of the same "
+                    "voice, or another person, is better supported.",
+                    self.behind,
+                ).format(count=number(self.behind))
             )
         say(_("People whose voices were looked for: {count}").format(count=number(self.people)))
         if not known:
@@ -199,6 +204,22 @@ class Found:
             counts += [_count(found, "unexplained_voice"), _count(found, "partly")]
             rows.append([voice_words.of_whom(voice), *map(number, counts)])
         return rows
+
+
+def _unexplained(left: int, among: int) -> str:
+    if among == 1:
+        return _("No take explains it.")
+    return ngettext(
+        "No take explains {count} of them.", "No take explains {count} of them.", left
+    ).format(count=number(left))
+
+
+def _explained_in_part(partly: int, among: int) -> str:
+    if among == 1:
+        return _("Takes explain it in part.")
+    return ngettext(
+        "Takes explain {count} of them in part.", "Takes explain {count} of them in part.", partly
+    ).format(count=number(partly))
 
 
 def _of(found: Sequence[OccurrenceRecord], voice: VoiceRecord) -> list[OccurrenceRecord]:
