@@ -124,7 +124,7 @@ def track(described: Track | None, index: int) -> str:
     if described is not None:
         language = described.language
         parts += [language and _("language: {code}").format(code=visible(language))]
-        parts += [visible(described.title), visible(described.codec), visible(described.layout)]
+        parts += [visible(described.title), visible(described.codec), _layout(described.layout)]
     return ", ".join(part for part in parts if part)
 
 
@@ -138,6 +138,11 @@ def kind(take_kind: str) -> str:
         "stem": _("stem"),
         "released": _("released recording"),
     }.get(take_kind, visible(take_kind))
+
+
+def _layout(name: str) -> str:
+    """Return how channels are laid out, as FFmpeg names it: some files only say how many."""
+    return {"1 channels": "mono", "2 channels": "stereo"}.get(name, visible(name))
 
 
 def hours(value: float) -> str:
@@ -198,9 +203,9 @@ def strength_meaning(value: float, run: Run) -> list[str]:
     if run.strength_checked_to is not None and value > run.strength_checked_to:
         said.append(
             _(
-                "False alarms were counted up to a strength of {limit}; beyond it, these figures"
-                " are extrapolated."
-            ).format(limit=number(run.strength_checked_to, 1))
+                "False alarms were counted as far as about one in {hours} of media; that they are"
+                " rarer at a strength like this one is extrapolated, not counted."
+            ).format(hours=hours(rounded_down(hours_per_false_alarm(run.strength_checked_to))))
         )
     return said
 

@@ -58,7 +58,7 @@ def resembles_closely(likeness: float, close: float = CLOSE) -> bool:
 def propositions() -> tuple[str, str]:
     """Return the two propositions that a likelihood ratio compares."""
     return (
-        _("The voice is this person's, or was made to resemble it."),
+        _("The voice is this person’s, or was made to resemble it."),
         _("The voice is that of another person, taken at random from people who speak in media."),
     )
 
