@@ -9,7 +9,7 @@ outlives the chapter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from replique.voices.turns import Cutter, Turn
 
 CHAPTER = 1_800 * HOUSE_RATE
 """Samples of a chapter: within it the parts of one speaker strengthen one another."""
+SHARE = 0.5
+"""Of an occurrence, that other views must show too for it to be told by them alone."""
 AT_ONCE = 20 * HOUSE_RATE
 """Samples taken in at once: a block of hours is not copied for each five seconds of it."""
 
@@ -96,6 +98,7 @@ class VoicesSearch:
         self._ears, self._settings = ears, settings
         self._judge = Judge(keys, references, settings)
         self._rows: list[_Row] = []
+        self._before: list[Occurrence] = []  # told of the chapter before
 
     def push(self, block: Block) -> list[Occurrence]:
         """Take the next block."""
@@ -103,21 +106,30 @@ class VoicesSearch:
             return []
         if not self._rows:
             self._rows = [_Row(view, self._ears, self._judge) for view in block.views]
-        found: list[Occurrence] = []
         for row, samples in zip(self._rows, block.samples, strict=True):
-            found += row.push(samples)
-        return _once_a_place(found)
+            row.push(samples)
+        return self._told(all)
 
     def end(self) -> list[Occurrence]:
         """Judge what is left."""
-        found: list[Occurrence] = []
         for row in self._rows:
-            found += row.end()
-        return _once_a_place(found)
+            row.end()
+        return self._told(any)
+
+    def _told(self, ready: Callable[[Iterable[object]], bool]) -> list[Occurrence]:
+        """Return chapters, each once all views have judged it: their ends come at times of their
+        own, and what two views show is told once.
+        """
+        found: list[Occurrence] = []
+        while self._rows and ready(row.chapters for row in self._rows):
+            chapter = [one for row in self._rows if row.chapters for one in row.chapters.pop(0)]
+            self._before = _once_a_place(chapter, self._before)
+            found += self._before
+        return found
 
 
 class _Row:
-    """One view of a track."""
+    """One view of a track. chapters : what was found in those that were judged and not yet told."""
 
     def __init__(self, view: str, ears: Ears, judge: Judge) -> None:
         self._view, self._ears, self._judge = view, ears, judge
@@ -127,32 +139,34 @@ class _Row:
         self._length = 0
         self._said: list[Said] = []
         self._chapter_end = CHAPTER
+        self.chapters: list[list[Occurrence]] = []
 
-    def push(self, samples: Samples) -> list[Occurrence]:
-        found: list[Occurrence] = []
+    def push(self, samples: Samples) -> None:
         for low in range(0, len(samples), AT_ONCE):
             piece = samples[low : low + AT_ONCE]
             self._tape.append(piece)
             self._length += len(piece)
-            found += self._follow(self._watch.push(piece))
-        return found
+            self._follow(self._watch.push(piece))
 
-    def end(self) -> list[Occurrence]:
-        found = self._follow(self._watch.end())
+    def end(self) -> None:
+        self._follow(self._watch.end())
         self._hear(self._cutter.end())
-        return found + self._judged(self._said)
+        while self._chapter_end < self._length:
+            self._close()
+        self.chapters.append(self._judged(self._said))
 
-    def _follow(self, cores: list[Core]) -> list[Occurrence]:
-        found: list[Occurrence] = []
+    def _follow(self, cores: list[Core]) -> None:
         for core in cores:
             self._hear(self._cutter.push(core))
             self._forget(self._cutter.settled)
             if self._cutter.settled >= self._chapter_end:
-                ended = [s for s in self._said if s.turn.start < self._chapter_end]
-                self._said = [s for s in self._said if s.turn.start >= self._chapter_end]
-                self._chapter_end += CHAPTER
-                found += self._judged(ended)
-        return found
+                self._close()
+
+    def _close(self) -> None:
+        ended = [s for s in self._said if s.turn.start < self._chapter_end]
+        self._said = [s for s in self._said if s.turn.start >= self._chapter_end]
+        self._chapter_end += CHAPTER
+        self.chapters.append(self._judged(ended))
 
     def _hear(self, turns: list[Turn]) -> None:
         if not turns:
@@ -175,15 +189,24 @@ class _Row:
         return self._judge.judge(found, self._view, self._length)
 
 
-def _once_a_place(found: list[Occurrence]) -> list[Occurrence]:
-    """Return each place once: what two views of a track show is told by the clearer."""
+def _once_a_place(found: list[Occurrence], told: list[Occurrence]) -> list[Occurrence]:
+    """Return each place once: what two views of a track show is told by the clearer.
+
+    told : of the chapter before, which may reach into this one.
+    """
     kept: list[Occurrence] = []
-    for one in sorted(found, key=lambda o: -o.strength):
-        if not any(_same_place(one, other) for other in kept):
+    for one in sorted(found, key=lambda o: (-o.strength, o.start_s, o.subject, o.view)):
+        if _shown_s(one, [*told, *kept]) <= SHARE * (one.end_s - one.start_s):
             kept.append(one)
     return sorted(kept, key=lambda o: (o.start_s, o.subject))
 
 
-def _same_place(one: Occurrence, other: Occurrence) -> bool:
-    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
-    return one.subject == other.subject and one.view != other.view and overlap_s > 0
+def _shown_s(one: Occurrence, others: list[Occurrence]) -> float:
+    """Return how many seconds of it other views show of the same person."""
+    shown_s, at_s = 0.0, one.start_s
+    for other in sorted(others, key=lambda o: o.start_s):
+        if other.subject == one.subject and other.view != one.view:
+            end_s = min(other.end_s, one.end_s)
+            shown_s += max(0.0, end_s - max(other.start_s, at_s))
+            at_s = max(at_s, end_s)
+    return shown_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,11 @@ import pytest
 
 from replique.errors import ReferenceDamaged
 from replique.models import Ears, Library
-from replique.probe import Subject
+from replique.probe import Occurrence, Subject, search
 from replique.voices import Reference, Settings, VoicesProbe
 from replique.voices import probe as probe_module
 from replique.voices.reference import prepare
-from tests.conformance import Ground, ProbeConformance, blocks, found
+from tests.conformance import Ground, ProbeConformance, blocks, found, in_order
 from tests.voices.keen import RATE, Array, KeenEars, coloured, silence
 
 LOW, HIGH, OTHER = (200.0, 700.0), (2_500.0, 6_000.0), (900.0, 1_600.0)
@@ -116,3 +116,47 @@ def test_it_travels_to_workers_small() -> None:
 
     ears = Ears(Library(Path("nowhere")))
     assert len(pickle.dumps(VoicesProbe(ears))) < 5_000
+
+
+@pytest.mark.parametrize("seed", [1, 6])
+def test_what_two_views_show_is_told_once_however_it_comes(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "CHAPTER", 20 * RATE)
+    random = np.random.default_rng(seed)
+    said = [
+        coloured(float(random.uniform(1, 9)), *(LOW, HIGH, OTHER)[i % 3], seed=100 * seed + i)
+        for i in range(12)
+    ]
+    left = _track(*said)
+    right = left.copy()
+    for start in random.integers(0, len(left) - 6 * RATE, 4):  # turns end elsewhere in it
+        right[start : start + 3 * RATE] = 0
+    rows = np.stack([left, right])
+
+    def told(*sizes: int) -> list[Occurrence]:
+        probe = _probe()
+        probe.learn([_subject("low", LOW), _subject("high", HIGH)])
+        return in_order(search(probe, blocks(rows, sizes, ("left", "right"))))
+
+    whole = told()
+    assert told(*[RATE // 2] * 300) == told(*[10 * RATE] * 20) == whole
+    for one, other in combinations(whole, 2):
+        if one.subject == other.subject and one.view != other.view:
+            weaker = min(one, other, key=lambda o: o.strength)
+            shared_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+            assert shared_s <= (weaker.end_s - weaker.start_s) / 2
+
+
+def test_what_one_view_alone_shows_is_not_lost_for_what_it_shares() -> None:
+    """Spoken by one person, on the left first, then on the right: both halves are told."""
+    first, then = coloured(9.0, *LOW, seed=2), coloured(9.0, *LOW, seed=3)
+    left = np.concatenate([silence(1.0), first, silence(8.0)])
+    right = np.concatenate([silence(9.0), then])
+    probe = _probe()
+    probe.learn([_subject("low", LOW), _subject("high", HIGH)])
+    rows = in_order(search(probe, blocks(np.stack([left, right]), (), ("left", "right"))))
+    assert [(o.view, round(o.start_s), round(o.end_s)) for o in rows] == [
+        ("left", 1, 10),
+        ("right", 9, 18),
+    ]
