@@ -44,13 +44,12 @@ def explained(media: Iterable[int]) -> dict[int, Explanation]:
 
 
 def outweighed(media: Iterable[int]) -> set[int]:
-    """Return the occurrences of voices in these media that lie where a stronger one does.
+    """Return the occurrences of voices in these media that mostly lie where stronger ones do.
 
     What somebody described or judged is not among them; what was judged not to be that
     person outweighs nobody.
     """
     numbers = sorted(set(media))
-    people = dict(Voice.objects.values_list("key", "performer__slug"))
     judged = judgements()
     denied = {number for number, said in judged.items() if said.verdict == "no"}
     kept = set(judged)
@@ -64,7 +63,7 @@ def outweighed(media: Iterable[int]) -> set[int]:
                 place[pk] = _measured(key, start_s, end_s, strength, how)
     found: set[int] = set()
     for place in places.values():
-        shown = {id(each) for each in uncontested(place.values(), people)}
+        shown = {id(each) for each in uncontested(place.values())}
         found.update(pk for pk, each in place.items() if id(each) not in shown)
     return found - kept
 

@@ -1,36 +1,31 @@
 """Where two enrolled voices are both supported in one place: only one of them speaks.
 
 The probe looks for each voice alone, whoever else is enrolled.  What is shown knows more: the
-same words cannot be two people's, and the support for the one is against the other.  Several
-manners of one person do not contest one another, they are that person; the strongest speaks
-for them.
+same words cannot be two people's, and the support for the one is against the other.  So it is
+with several manners of one person; the strongest speaks for them.  What a stronger one leaves
+most of is shown all the same: a few words of somebody else, or of somebody mistaken for them, may
+not hide a scene.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from replique.probe import Occurrence
 from replique.voices.extents import Extents
 
 SHARE = 0.5
-"""Of the shorter of two occurrences, that must lie in the other for them to be in one place."""
+"""Of an occurrence, that must lie in stronger ones for it to be hidden."""
 
 
-def uncontested(
-    found: Iterable[Occurrence], people: Mapping[str, str] | None = None
-) -> list[Occurrence]:
-    """Return the occurrences of one track that nothing else, in the same place, outweighs.
-
-    people : whose each subject is; None where each is another person.  Between two manners of
-        one person the weaker goes where the stronger covers most of it.
-    """
-    whose = people or {}
+def uncontested(found: Iterable[Occurrence]) -> list[Occurrence]:
+    """Return the occurrences of one track that stronger ones do not mostly cover."""
     kept: list[Occurrence] = []
     places: Extents[Occurrence] = Extents()
     for one in sorted(found, key=_foremost):
         near = places.meeting(one.start_s, one.end_s)
-        if not any(_outweighed(one, other, whose) for other in near):
+        others = [each for each in near if each.subject != one.subject]
+        if _covered_s(one, others) <= SHARE * (one.end_s - one.start_s):
             kept.append(one)
             places.add(one.start_s, one.end_s, one)
     return sorted(kept, key=lambda o: (o.start_s, o.subject))
@@ -41,12 +36,11 @@ def _foremost(one: Occurrence) -> tuple[float, float, float, str]:
     return (-one.strength, -one.how.get("likeness", 0.0), one.start_s, one.subject)
 
 
-def _outweighed(one: Occurrence, other: Occurrence, whose: Mapping[str, str]) -> bool:
-    """Whether a stronger one lies in the same place."""
-    if one.subject == other.subject:
-        return False
-    shared = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
-    length = one.end_s - one.start_s
-    if whose.get(one.subject, one.subject) != whose.get(other.subject, other.subject):
-        length = min(length, other.end_s - other.start_s)
-    return shared > SHARE * length
+def _covered_s(one: Occurrence, others: Iterable[Occurrence]) -> float:
+    """Return how many seconds of it lie in others, each counted once."""
+    covered_s, at_s = 0.0, one.start_s
+    for other in sorted(others, key=lambda each: each.start_s):
+        end_s = min(other.end_s, one.end_s)
+        covered_s += max(0.0, end_s - max(other.start_s, at_s))
+        at_s = max(at_s, end_s)
+    return covered_s
