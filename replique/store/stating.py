@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ from replique.voices import statement as wording
 
 MOST_TYPED = 3
 """People whose statements may be typed within a day: more are brought signed."""
+MOST_SIGNED = 200_000_000
+"""Bytes of a signed page, which is read twice and kept: more is another file, given by mistake."""
 WITHIN = dt.timedelta(hours=24)
 
 
@@ -203,6 +206,9 @@ def _check_signed(owner: Performer, given: Statement) -> str:
             advice=_("Scan or photograph the signed page, and give that file."),
         )
     try:
+        said = given.file.stat()
+        if not stat.S_ISREG(said.st_mode) or said.st_size > MOST_SIGNED:
+            raise _no_page(given.file)
         with given.file.open("rb") as file:
             sha256, size = files.hash_of(file)
     except OSError as error:
@@ -218,6 +224,15 @@ def _check_signed(owner: Performer, given: Statement) -> str:
             advice=_("Each person signs a statement of their own."),
         )
     return sha256
+
+
+def _no_page(file: Path) -> UsageError:
+    return UsageError(
+        _("{name} is no scan or photograph of a signed page.").format(name=clean(file.name)),
+        advice=_("It is a file of {most} MB at most: a PDF, or a picture.").format(
+            most=MOST_SIGNED // 1_000_000
+        ),
+    )
 
 
 def _spelt(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import numpy as np
@@ -308,6 +309,25 @@ def test_a_signed_statement_is_kept_as_evidence_and_serves_one_person(
     page.write_bytes(b"")
     with pytest.raises(UsageError, match="empty"):
         store.enrol_voice(records, "bo", [hers], given=signed, keys=keys)
+
+
+@pytest.mark.parametrize("flaw", ["endless", "huge"])
+def test_what_is_no_page_is_refused_before_it_is_read(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path, flaw: str
+) -> None:
+    """A pipe would be waited for, a film copied."""
+    del ring
+    page = hers.with_name(flaw)
+    if flaw == "endless":
+        os.mkfifo(page)
+    else:
+        page.touch()
+        os.truncate(page, 200_000_001)
+    signed = store.Statement("signed", file=page)
+    with pytest.raises(UsageError, match=f"{flaw} is no scan") as told:
+        store.enrol_voice(records, awa, [hers], given=signed, keys=store.open_keys(records))
+    assert "200 MB" in told.value.advice
+    assert store.voices() == []
 
 
 def test_a_statement_is_kept_in_the_language_in_which_it_was_read(
