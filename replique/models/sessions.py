@@ -19,10 +19,16 @@ from replique.language import gettext as _
 Arrays = Mapping[str, NDArray[Any]]
 
 
+_SILENT = {"ORT_DISABLE_TELEMETRY": "1"}
+"""As released, onnxruntime notes what it runs, in which program and on which computer, in a file
+of the user's, and sends it to its maker. It asks this once, when it is imported."""
+
+
 class Session:
     """An ONNX graph, ready to compute."""
 
     def __init__(self, graph: bytes) -> None:
+        os.environ.update(_SILENT)  # nothing leaves this computer
         try:
             import onnxruntime  # noqa: PLC0415  # heavy, and wanted by this alone
         except ImportError as error:
