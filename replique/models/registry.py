@@ -106,7 +106,8 @@ def _pip() -> list[str]:
 
 
 def _run(command: list[str], temporary: Path, package: Package, progress: Progress | None) -> None:
-    environment = {**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary)}
+    environment = {name: value for name, value in os.environ.items() if not _private(name)}
+    environment |= {"TMPDIR": str(temporary), "TEMP": str(temporary)}
     with (
         tempfile.TemporaryFile() as said,
         subprocess.Popen(  # noqa: S603  # our own interpreter, arguments all ours
@@ -128,6 +129,11 @@ def _run(command: list[str], temporary: Path, package: Package, progress: Progre
         _judge(package, running.returncode, said.read())
     if progress is not None:
         progress(package, package.size_bytes)
+
+
+def _private(name: str) -> bool:
+    """Whether a variable is no business of pip: passphrases, and the way to the records."""
+    return name.startswith(("REPLIQUE_", "DATABASE_URL", "PG"))
 
 
 def _judge(package: Package, status: int, said: bytes) -> None:

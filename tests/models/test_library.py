@@ -8,6 +8,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,3 +133,22 @@ def test_importing_loads_and_fetches_nothing() -> None:
     heavy = "import sys, replique.models, replique.voices; print('onnxruntime' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
+
+
+def test_pip_is_told_no_passphrase(
+    library: Library, model: Model, wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, str]] = []
+    popen = subprocess.Popen
+
+    def noted(*args: Any, **named: Any) -> subprocess.Popen[bytes]:  # passed on
+        given.append(named["env"])
+        return popen(*args, **named)
+
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "sous le pont")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/name")
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    install(library, models=[model], wheels=wheel)
+    (environment,) = given
+    assert "PATH" in environment
+    assert not {"sous le pont", "postgresql://user:secret@host/name"} & set(environment.values())
