@@ -47,6 +47,8 @@ ONE_THREAD = dict.fromkeys(
     "1",
 )
 """One process for each core does more than threads that fight for the same cores."""
+SECRET = frozenset(("REPLIQUE_VOICE_PASSPHRASE", "DATABASE_URL", "PGPASSWORD"))
+"""Variables that workers have no use for: they read files that others made, by compiled code."""
 CODE = "from replique.scan.worker import main; main()"
 FORK = sys.platform == "linux"
 
@@ -187,11 +189,17 @@ def _interpreter(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
-                env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(_path())},
+                env=_environment(),
                 process_group=0,  # Ctrl-C is the parent's
             )
     except OSError as error:
         raise _not_started() from error
+
+
+def _environment() -> dict[str, str]:
+    """Return what workers are told; no passphrase: they are given the keys that they need."""
+    told = {name: value for name, value in os.environ.items() if name not in SECRET}
+    return {**told, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(_path())}
 
 
 def _path() -> Sequence[str]:

@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -316,6 +317,28 @@ def test_nobody_can_slip_a_module_under_a_worker(
     monkeypatch.chdir(tmp_path)
     memory, _ = work(LocalProcesses(1), file)
     assert memory.told() == {"a.wav": "ok"}
+
+
+@pytest.mark.parametrize("fork", STARTS)
+def test_workers_are_told_no_passphrase(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fork: bool,  # noqa: FBT001 — a parameter of the test
+) -> None:
+    told: list[dict[str, str]] = []
+    popen = subprocess.Popen
+
+    def noted(*args: Any, **named: Any) -> subprocess.Popen[bytes]:
+        told.append(named["env"])
+        return popen(*args, **named)
+
+    for name in ("REPLIQUE_VOICE_PASSPHRASE", "DATABASE_URL"):
+        monkeypatch.setenv(name, "sous le pont")
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    work(LocalProcesses(1, fork=fork), write_wav(tmp_path / "a.wav", 1.0))
+    (environment,) = told
+    assert "PATH" in environment
+    assert "sous le pont" not in environment.values()
 
 
 def test_jobs_are_the_cores_that_this_process_may_use() -> None:
