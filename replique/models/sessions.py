@@ -24,6 +24,12 @@ _SILENT = {"ORT_DISABLE_TELEMETRY": "1"}
 of the user's, and sends it to its maker. It asks this once, when it is imported."""
 
 
+_WEIGHTS_ELSEWHERE = "session.model_external_initializers_file_folder_path"
+_NOWHERE = f"{os.devnull}{os.sep}nowhere"
+"""A graph may name other files that hold its weights, which its hash says nothing of; those of a
+graph in memory lie in the folder in which the program was started, among media for instance."""
+
+
 class Session:
     """An ONNX graph, ready to compute."""
 
@@ -39,6 +45,7 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        options.add_session_config_entry(_WEIGHTS_ELSEWHERE, _NOWHERE)
         try:
             self._session = onnxruntime.InferenceSession(
                 graph, options, providers=["CPUExecutionProvider"]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from replique.errors import EncoderUnusable
-from replique.models import Ears, Encoder, Library
+from replique.models import Ears, Encoder, Library, wire
 from replique.models.wire import Graph
 from tests.voices.stand_in import DIMENSIONS, write_encoder
 
@@ -43,6 +44,35 @@ def test_the_mean_is_taken_off_before_it_hears(tmp_path: Path) -> None:
     channel = np.linspace(-3, 3, 80, dtype=np.float32)
     ears = _ears(write_encoder(tmp_path))
     assert np.allclose(ears.embed(features), ears.embed(features + channel), atol=1e-4)
+
+
+def test_weights_in_another_file_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hash would say nothing of them: they lie in whichever folder one is in."""
+    weights = np.random.default_rng(4).standard_normal((80, DIMENSIONS)).astype("<f4")
+    encoders = {where: _with_weights(tmp_path, where, weights) for where in ("inside", "elsewhere")}
+    (tmp_path / "weights.bin").write_bytes(weights.tobytes())
+    monkeypatch.chdir(tmp_path)
+    encoders["inside"].load()
+    with pytest.raises(EncoderUnusable, match="not an ONNX model"):
+        encoders["elsewhere"].load()
+
+
+def _with_weights(folder: Path, where: str, weights: NDArray[np.float32]) -> Encoder:
+    graph = Graph(where)
+    x = graph.node("ReduceMean", [graph.input("x", ("n", "t", 80))], axes=[1], keepdims=0)
+    name = graph.weight("weights", weights)
+    if where == "elsewhere":
+        place = wire._bytes(13, wire._text(1, "location") + wire._text(2, "weights.bin"))
+        dims = b"".join(wire._number(1, each) for each in weights.shape)
+        kind = wire._number(2, wire.FLOAT) + wire._text(8, name)
+        graph._weights[name] = dims + kind + place + wire._number(14, 1)
+    graph.node("MatMul", [x, name], "y")
+    graph.output("y", ("n", "d"))
+    path = folder / f"{where}.onnx"
+    path.write_bytes(graph.to_bytes())
+    return Encoder.of(path)
 
 
 def test_silence_gives_numbers(tmp_path: Path) -> None:
