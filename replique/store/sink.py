@@ -10,11 +10,11 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from replique.errors import StoreLocked
+from replique.errors import StoreError, StoreLocked
 from replique.scan.results import Failure, Found, MediumResult, Searched
 from replique.store import custody
 from replique.store.bits import Subjects, pack, union
@@ -62,10 +62,14 @@ class Sink:
                 with guarded(), transaction.atomic():
                     for result in _touch(results):
                         self._keep(result)
-            except StoreLocked:
-                # PostgreSQL ends one of two transactions that wait for one another;
-                # SQLite has waited for long already
-                if not again or connection.vendor != "postgresql":
+            except StoreError as error:
+                # PostgreSQL ends one of two transactions that wait for one another, and says at
+                # the end of one that a voice was forgotten within it; SQLite lets none begin
+                # beside another, and has waited for long already
+                between = isinstance(error, StoreLocked) or isinstance(
+                    error.__cause__, IntegrityError
+                )
+                if not (again and between and connection.vendor == "postgresql"):
                     raise
             else:
                 return

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -332,6 +335,45 @@ def test_who_is_forgotten_while_others_are_looked_for_is_in_nobodys_way(
     assert [(each.error, len(each.searched)) for each in ended] == [(None, 1), (None, 1)]
     for name in ("one.wav", "two.wav"):
         assert {each[0] for each in told(records, medium=name)} == {awa, ben}
+    assert altered() == []
+
+
+def test_a_voice_forgotten_in_the_midst_of_keeping_what_was_found_leaves_nothing(
+    records: Home, awa: str, keys: KeysHere, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    from replique.store import sink
+    from replique.store.models import Coverage
+    from replique.store.voice_models import Voice
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets no transaction begin beside another")
+    enrol(records, awa, LOW, keys)
+    a_take(records, awa, 6)
+    asked = sink._forget_unfinished
+    begun: list[threading.Thread] = []
+    calls: list[object] = []
+
+    def forget() -> None:
+        store.forget_voice(records, awa, keys=keys)
+        connection.close()
+
+    def meanwhile(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) == 2:  # takes come first; it is known by now that the voice is there
+            begun.append(threading.Thread(target=forget))
+            begun[0].start()
+            late = time.monotonic() + 20
+            while Voice.objects.exists() and time.monotonic() < late:
+                time.sleep(0.01)
+        asked(*given)
+
+    monkeypatch.setattr(sink, "_forget_unfinished", meanwhile)
+    scan(records, keys, films)
+    begun[0].join()
+    assert told(records) == [(awa, "take", 2, 8)]
+    assert [each.probe for each in Coverage.objects.all()] == ["recordings"]
     assert altered() == []
 
 
