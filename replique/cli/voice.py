@@ -160,6 +160,13 @@ def _say_checked(checked: VoiceChecked) -> None:
     if not checked.current:
         say(_("It was made with other models than those in use, and is not looked for."))
         say(_("To make it anew: replique voice remake {slug}").format(slug=shown(voice.performer)))
+    elif checked.good and voice.manner != "speaking":
+        say(
+            _(
+                "Enough speech was heard. How often it errs was measured with people who speak, "
+                "and not in this manner: expect more errors than are told."
+            )
+        )
     elif checked.good:
         say(_("Good enough: the error rates that are told were measured with voices like it."))
     else:

@@ -258,7 +258,9 @@ def _passphrase(ask: Ask | None, *, new: bool = False) -> bytes:
     if not said.strip():
         raise KeysLocked(
             _("The passphrase is empty."),
-            advice=_("Choose several words that nobody would guess, and keep them safe."),
+            advice=_("Choose several words that nobody would guess, and keep them safe.")
+            if new
+            else _("Type the one that was chosen when the first voice was enrolled."),
         )
     return unicodedata.normalize("NFC", said).encode("utf-8", "surrogateescape")
 

@@ -333,6 +333,16 @@ class TestChecking:
         assert [each["name"] for each in voice["made_of"]] == ["friday.wav", "monday.wav"]
         assert all(each["speech_s"] > 20 for each in voice["made_of"])
 
+    def test_of_singing_it_says_that_its_errors_were_not_measured(
+        self, typed: Typed, awa: Path, hers: Path, signed: Path
+    ) -> None:
+        del awa
+        words = ("voice", "enrol", "awa-diop", hers, "--manner", "singing", "--statement", signed)
+        assert typed(*words).exit_code == 0
+        said = " ".join(typed("voice", "check").stdout.split())
+        assert "expect more errors than are told" in said
+        assert "voices like it" not in said
+
     def test_one_that_is_damaged_is_told(self, typed: Typed, enrolled: Path) -> None:
         (file,) = (enrolled / "voices").glob("*.rpv")
         file.write_bytes(file.read_bytes()[:-10])
