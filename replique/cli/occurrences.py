@@ -13,6 +13,7 @@ from replique.cli.grammar import N_, command, option
 from replique.cli.terminal import say, say_json
 from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
+from replique.language import ngettext
 
 if TYPE_CHECKING:
     from replique.cli.listing import Row
@@ -97,18 +98,21 @@ def occurrences(
     from replique.cli import listing
 
     home = store.open()
-    found = store.occurrences(
-        home,
-        take=take,
-        medium=medium,
-        performer=performer,
-        voice=True if voices or unexplained else False if takes else None,
-        contested=contested,
-    )
     least = Least(min_strength, min_support)
-    rows = _rows(home, [each for each in found if least.keeps(each)])
-    if unexplained:
-        rows = [row for row in rows if _left(row.record)]
+
+    def listed(*, contested: bool) -> list[OccurrenceRecord]:
+        found = store.occurrences(
+            home,
+            take=take,
+            medium=medium,
+            performer=performer,
+            voice=True if voices or unexplained else False if takes else None,
+            contested=contested,
+        )
+        return [e for e in found if least.keeps(e) and (not unexplained or _left(e))]
+
+    found = listed(contested=contested)
+    rows = _rows(home, found)
     if as_json:
         say_json({"ok": True, "occurrences": [listing.plain(row) for row in rows]})
     elif csv:
@@ -118,7 +122,25 @@ def occurrences(
             say(line)
     else:
         told = any(row.record.voice is not None for row in rows)
-        listing.say_rows(rows, people=len({e.performer for e in store.voices()}) if told else 0)
+        hidden = 0 if contested else len(listed(contested=True)) - len(found)
+        if rows or not hidden:
+            listing.say_rows(rows, people=len({e.performer for e in store.voices()}) if told else 0)
+        if hidden > 0:
+            say(_hidden(hidden))
+
+
+def _hidden(count: int) -> str:
+    """Return that voices were found which are not in the list: to hide them is to deny them."""
+    from replique.report.numerals import number
+
+    said = ngettext(
+        "{count} more is not listed: in the same place another manner of the same "
+        "voice, or another person, is better supported.",
+        "{count} more are not listed: in the same places another manner of the same "
+        "voice, or another person, is better supported.",
+        count,
+    ).format(count=number(count))
+    return said + " " + _("To list all: replique occurrences --contested")
 
 
 @dataclass(frozen=True, slots=True)

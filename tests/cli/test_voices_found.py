@@ -289,5 +289,12 @@ def test_recordings_of_two_people_in_one_place_show_the_better_supported(
     scanned = typed("scan", tmp_path / "films", "--jobs", 1)
     assert scanned.exit_code == 0
     assert "1 more is not listed: in the same place another manner" in scanned.stdout
-    assert len(listed(typed)) == 1
+    (shown,) = listed(typed)
+    other = {"awa-diop": "ben-okri", "ben-okri": "awa-diop"}[shown["performer"]]
+    for asked in ((), ("--performer", other), ("--performer", other, "--unexplained")):
+        told = typed("occurrences", *asked).stdout
+        assert "1 more is not listed" in told
+        assert "nothing was found" not in told
+    assert "not listed" not in typed("occurrences", "--contested").stdout
+    assert "not listed" not in typed("occurrences", "--performer", shown["performer"]).stdout
     assert {each["performer"] for each in listed(typed, "--contested")} == {"awa-diop", "ben-okri"}
