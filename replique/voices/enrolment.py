@@ -47,6 +47,8 @@ SILENT = 0.3
 AROUND = 7
 PAUSES = 25
 """Frames of pauses, half a second, below which their level says nothing."""
+_LEVELS = 50
+"""Of a histogram of levels, up to the peak."""
 _FLAT_RUN = 3
 _EPSILON = 1e-10
 
@@ -294,14 +296,27 @@ def _pause_db(samples: Samples, likely: Array) -> float:
 
 
 def _clipped(samples: Samples) -> float:
-    """Return how many samples lie in runs at the highest level there is."""
+    """Return how many samples were cut off: in runs at the highest level, or heaped below it."""
     level = np.abs(samples)
     peak = float(level.max(initial=0.0))
     flat = level >= 0.995 * peak
     if peak <= 0 or len(flat) < _FLAT_RUN:
         return 0.0
     runs = np.lib.stride_tricks.sliding_window_view(flat, _FLAT_RUN).all(axis=1)
-    return float(runs.mean())
+    return max(float(runs.mean()), _heaped(level, peak))
+
+
+def _heaped(level: Array, peak: float) -> float:
+    """Return by how much one tenth of the levels holds more samples than the tenth below it.
+
+    What was cut off at another rate, or coded since, has no flat tops any more: they have become
+    ripples about one level. Levels of speech grow rarer all the way up.
+    """
+    shares = np.histogram(level, _LEVELS, (0.0, peak))[0] / len(level)
+    tenth = _LEVELS // 10
+    tenths = np.convolve(shares, np.ones(tenth), "valid")
+    loud = np.arange(tenth + 3 * tenth, len(tenths))
+    return float(max(0.0, (tenths[loud] - tenths[loud - tenth]).max()))
 
 
 def _narrow(samples: Samples) -> bool:

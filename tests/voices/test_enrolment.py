@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soxr
 
 from replique.errors import ReferenceRefused
+from replique.probe import HOUSE_RATE
 from replique.voices.enrolment import Examined, enrol, examine, objections
 from tests.voices.keen import Array, KeenEars, coloured, silence
 
@@ -71,6 +73,15 @@ def test_a_bed_without_pauses_is_told() -> None:
 
 def test_too_loud_is_told() -> None:
     assert "clipped" in _codes(np.clip(6 * _lines(), -0.8, 0.8))
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000])
+def test_too_loud_is_told_whatever_the_rate_at_which_it_was_recorded(rate: int) -> None:
+    recorded = soxr.resample(6 * _lines(), HOUSE_RATE, rate)
+    cut_off = soxr.resample(np.clip(recorded, -0.8, 0.8), rate, HOUSE_RATE)
+    assert "clipped" in _codes(np.asarray(0.5 * cut_off, np.float32))
+    whole = soxr.resample(recorded / 12, rate, HOUSE_RATE)
+    assert "clipped" not in _codes(np.asarray(whole, np.float32))
 
 
 def test_too_little_is_refused_with_how_much_is_missing() -> None:
