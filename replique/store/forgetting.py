@@ -24,6 +24,7 @@ from replique.store import (
     voice_keys,
     voice_marks,
     voice_rows,
+    wrapping,
 )
 from replique.store.guard import guarded
 from replique.store.home import Home
@@ -45,6 +46,7 @@ class Forgotten:
     occurrences, judgements : deleted; of media, how many. uses : "u3", described on what was
         found: they stay, of no occurrence. statements : marked as withdrawn; they stay.
     rewritten : the database was written anew, so that nothing deleted is left in its file.
+    keys_anew : no voice is left, and the next one's keys are locked in a way chosen anew.
     reports : that may tell of what was found, and stay; reports_deleted : that went.
     notes : sentences for the user: what is left to do, and what is out of reach.
     """
@@ -61,6 +63,7 @@ class Forgotten:
     uses: tuple[str, ...]
     statements: int
     rewritten: bool
+    keys_anew: bool = False
     reports: tuple[Path, ...] = ()
     reports_deleted: tuple[Path, ...] = ()
     notes: tuple[str, ...] = field(default=())
@@ -105,6 +108,7 @@ def forget_voice(
         for mark, gone in zip(marks, destroyed, strict=True):
             if gone and rewritten and not searching:
                 mark.remove()
+    keys_anew = _end_way(home)
     if reports:
         for file in told:
             shredding.shred(file)
@@ -121,6 +125,7 @@ def forget_voice(
         uses=out.uses,
         statements=statements,
         rewritten=rewritten,
+        keys_anew=keys_anew,
         reports=() if reports else told,
         reports_deleted=told if reports else (),
         notes=tuple(
@@ -130,6 +135,7 @@ def forget_voice(
                 searching=searching,
                 reports=bool(told) and not reports,
                 locked_up=locked_up,
+                keys_anew=keys_anew,
             )
         ),
     )
@@ -169,6 +175,7 @@ def sweep(home: Home) -> None:
             destroy(home, mark, rewrite=mark.row is not None)
     for mark in voice_marks.left(home, GONE):
         _finish(home, mark)
+    _end_way(home)
 
 
 def destroy(home: Home, mark: Mark, *, rewrite: bool = False) -> None:
@@ -196,6 +203,11 @@ def _finish(home: Home, mark: Mark) -> None:
             voice_rows.uncover(mark.row)  # a search that ran meanwhile may have noted it again
     if not _searching(home) and scrubbing.scrub() and gone:
         mark.remove()
+
+
+def _end_way(home: Home) -> bool:
+    """End the way of keys with the last voice: a passphrase may be lost. Returns whether it did."""
+    return not Voice.objects.exists() and wrapping.end(home)
 
 
 def _check_same(owner: Performer, manner: str | None, rows: Iterable[Voice]) -> None:
@@ -257,7 +269,13 @@ def _under_passphrase(home: Home) -> bool:
 
 
 def _notes(
-    *, keys_left: bool, rewritten: bool, searching: bool, reports: bool, locked_up: bool
+    *,
+    keys_left: bool,
+    rewritten: bool,
+    searching: bool,
+    reports: bool,
+    locked_up: bool,
+    keys_anew: bool,
 ) -> Iterator[str]:
     if keys_left:
         yield _(
@@ -284,6 +302,11 @@ def _notes(
         yield _(
             "The keys lay in REPLIQUE_HOME, under a passphrase: who has an old backup of it, and "
             "the passphrase, can still open this voice there. Delete those backups."
+        )
+    if locked_up and keys_anew:
+        yield _(
+            "No voice is left, and the passphrase locks nothing any more: whoever enrols next "
+            "chooses another."
         )
     if connection.vendor == "postgresql":
         yield _(

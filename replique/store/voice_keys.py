@@ -1,6 +1,7 @@
 """Keys of voices: one for each, kept apart from what it locks.
 
-Which way is chosen at first use, noted in REPLIQUE_HOME/voices/keys.json, and kept:
+Which way is chosen with the first voice, noted in REPLIQUE_HOME/voices/keys.json, and kept as
+long as there is one:
 
 keyring     each key lies in the operating system's keyring and nowhere else: who has an old
             backup of the home, and a voice was forgotten since, cannot read it
@@ -49,7 +50,10 @@ class Keys(Protocol):
         """Where they lie."""
 
     def new(self, key: str) -> bytes:
-        """Make and keep the key of a voice, 32 bytes. Raises KeysLocked, StoreError."""
+        """Make and keep the key of a voice, 32 bytes.
+
+        Its mark is there (`voice_marks`). Raises KeysLocked, StoreLocked, StoreError.
+        """
 
     def get(self, key: str) -> bytes:
         """Return the key of a voice. Raises KeysLocked, ReferenceDamaged when there is none."""
@@ -71,12 +75,18 @@ def open_keys(home: Home, ask: Ask | None = None) -> Keys:
     noted = wrapping.noted(home)
     if noted is None:
         with wrapping.alone(home):  # two programs that begin at once choose one way
-            noted = wrapping.noted(home)
+            noted = wrapping.noted_alone(home)
             if noted is None:
                 return _chosen(home, ask)
     if noted == "keyring":
-        return InKeyring(_keyring() or _no_keyring())
-    return UnderPassphrase(home, noted, noted.opened(_passphrase(ask)))
+        return InKeyring(home, _keyring() or _no_keyring())
+    said = _passphrase(ask)
+    try:
+        return UnderPassphrase(home, noted, noted.opened(said))
+    except KeysLocked:
+        with contextlib.suppress(OSError):
+            wrapping.end(home)  # nothing may be locked under it: the next try chooses anew
+        raise
 
 
 def way_of(home: Home) -> Way | None:
@@ -104,7 +114,7 @@ def destroy_key(home: Home, key: str) -> bool:
     if backend is None:
         return False
     with contextlib.suppress(KeysLocked):
-        InKeyring(backend).destroy(key)
+        InKeyring(home, backend).destroy(key)
         return True
     return False
 
@@ -114,7 +124,8 @@ class InKeyring:
 
     way: Way = "keyring"
 
-    def __init__(self, backend: KeyringBackend) -> None:
+    def __init__(self, home: Home, backend: KeyringBackend) -> None:
+        self._home = home
         self._backend = backend
 
     def __repr__(self) -> str:
@@ -123,7 +134,7 @@ class InKeyring:
     def new(self, key: str) -> bytes:
         """Make and keep a key."""
         made = os.urandom(KEY_BYTES)
-        with _refused():
+        with wrapping.kept(self._home, "keyring"), _refused():
             self._backend.set_password(SERVICE, key, b64encode(made).decode())
         return made
 
@@ -170,7 +181,8 @@ class UnderPassphrase:
     def new(self, key: str) -> bytes:
         """Make and keep a key."""
         made = os.urandom(KEY_BYTES)
-        wrapping.write(self._home, key, self._opened, made)
+        with wrapping.kept(self._home, self._noted):
+            wrapping.write(self._home, key, self._opened, made)
         return made
 
     def get(self, key: str) -> bytes:
@@ -187,7 +199,7 @@ def _chosen(home: Home, ask: Ask | None) -> Keys:
     backend = _keyring()
     if backend is not None and _keeps(backend):
         wrapping.note(home, "keyring")
-        return InKeyring(backend)
+        return InKeyring(home, backend)
     passphrase = _passphrase(ask, new=True)
     noted, opened = Wrapping.made(passphrase)
     wrapping.note(home, noted)

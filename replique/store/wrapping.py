@@ -5,6 +5,10 @@ the others is made of it (Argon2id: salt, iterations, lanes, memory in KiB) and 
 only the right passphrase opens; "check" is the SHA-256 of the rest, so that damage is not
 taken for a wrong passphrase.
 
+A way is kept as long as something is locked in it.  It may end under a program that has opened
+it and has locked nothing yet (`end`); what that one locks then brings it back (`kept`), unless
+another was chosen meanwhile.  So every key that is there is opened by the note that is there.
+
 <key>.key, bytes: magic "RPK" and a byte of format; nonce (12); AES-256-GCM of the data key,
 with the magic and the voice's key as associated data.
 """
@@ -26,15 +30,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from replique.errors import KeysLocked, ReferenceDamaged
+from replique.errors import KeysLocked, ReferenceDamaged, StoreLocked
 from replique.language import gettext as _
-from replique.store import files, shredding
+from replique.store import files, shredding, voice_marks
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 
 FORMAT = 1
 MAGIC = b"RPK" + bytes([FORMAT])
 NOTE = "keys.json"
 ENDING = ".key"
+LOCKED = (f"*{ENDING}", "*.rpv", f"{voice_marks.HALF}*", f"{voice_marks.GONE}*")
+"""What a way is kept for: keys, voices, and what was begun with either and is not done."""
 NONCE_BYTES = 12
 MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
@@ -102,11 +108,32 @@ def noted(home: Home) -> Wrapping | Literal["keyring"] | None:
 
     A note that is gone while there are keys is not made anew: only it opens them.
     """
+    found = _read(home)
+    if found is not None or not _keys_there(home):
+        return found
+    try:
+        with alone(home):  # it may have ended, and another begun, between the two looks
+            return noted_alone(home)
+    except OSError:
+        raise _damaged_note() from None
+
+
+def noted_alone(home: Home) -> Wrapping | Literal["keyring"] | None:
+    """As `noted`, for who is `alone`."""
+    found = _read(home)
+    if found is None and _keys_there(home):
+        raise _damaged_note()
+    return found
+
+
+def _keys_there(home: Home) -> bool:
+    return any(home.voices.glob(f"*{ENDING}"))
+
+
+def _read(home: Home) -> Wrapping | Literal["keyring"] | None:
     try:
         text = (home.voices / NOTE).read_bytes()
     except FileNotFoundError:
-        if any(home.voices.glob(f"*{ENDING}")):
-            raise _damaged_note() from None
         return None
     try:
         said = json.loads(text)
@@ -136,13 +163,49 @@ def note(home: Home, chosen: Wrapping | Literal["keyring"]) -> None:
 
 
 @contextlib.contextmanager
-def alone(home: Home) -> Iterator[None]:
-    """Let one program at a time choose. Raises OSError."""
+def alone(home: Home, *, wait: bool = True) -> Iterator[None]:
+    """Let one program at a time choose. Raises OSError; BlockingIOError when not to wait."""
     home.voices.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     handle = os.open(home.voices / ".choosing", os.O_CREAT | os.O_WRONLY, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+@contextlib.contextmanager
+def kept(home: Home, chosen: Wrapping | Literal["keyring"]) -> Iterator[None]:
+    """Hold the way in which keys were opened while one is locked in it.
+
+    Raises StoreLocked when another was chosen since; ReferenceDamaged, OSError.
+    """
+    with alone(home):
+        now = noted_alone(home)
+        if now is None:
+            note(home, chosen)
+        elif now != chosen:
+            raise StoreLocked(
+                _("How the voices are locked was changed by another program meanwhile."),
+                advice=_("Run the same command again."),
+            )
+        yield
+
+
+def end(home: Home) -> bool:
+    """End the way when nothing is locked in it, so that the next is chosen anew.
+
+    Returns whether it ended.  It never waits: who is choosing, or locks a key, keeps it.
+    Raises OSError.
+    """
+    try:
+        with alone(home, wait=False):
+            if any(any(home.voices.glob(each)) for each in LOCKED):
+                return False
+            there = (home.voices / NOTE).exists()
+            (home.voices / NOTE).unlink(missing_ok=True)
+            shredding.settle_folder(home.voices)
+            return there
+    except BlockingIOError:
+        return False
 
 
 def key_file(home: Home, key: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from replique import store
-from replique.errors import NotFound
+from replique.errors import KeysLocked, NotFound
 from replique.store import Home
 from tests.store.enrolling_people import (
     AWA,
@@ -246,6 +246,77 @@ def test_what_a_killed_enrolment_left_is_gone_at_the_next_open(
     assert store.voices() == [voice]
     assert set(ring.held) == {("replique", voice.key)}
     assert files_of(records) == {f"{voice.key}.rpv"}
+
+
+@pytest.mark.usefixtures("no_ring", "awa")
+def test_a_lost_passphrase_is_no_dead_end(
+    records: Home, hers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(records, "awa-diop", [hers])
+    enrol(records, "awa-diop", [spoken(hers.with_name("w.wav"), BO)], manner="the witch")
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "is it this one?")
+    with pytest.raises(KeysLocked) as told:
+        enrol(records, "awa-diop", [spoken(hers.with_name("n.wav"), seed=9)])
+    assert "forget the voices and enrol them anew" in told.value.advice
+    one = store.forget_voice(records, "awa-diop", "the witch")
+    assert not one.keys_anew
+    with pytest.raises(KeysLocked):  # the other is still under it
+        store.open_keys(records)
+    last = store.forget_voice(records, "awa-diop")
+    assert last.keys_anew
+    assert any("chooses another" in each for each in last.notes)
+    voice = enrol(records, "awa-diop", [hers]).voice
+    assert len(store.open_keys(records).get(voice.key)) == 32
+
+
+@pytest.mark.usefixtures("no_ring", "awa")
+def test_the_passphrase_of_a_voice_that_was_half_forgotten_ends_when_the_rest_goes(
+    records: Home, hers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(records, "awa-diop", [hers])
+    with monkeypatch.context() as patch:
+        patch.setattr("replique.store.scrubbing.scrub", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget_voice(records, "awa-diop")
+    assert (records.voices / "keys.json").exists()
+    store.open(records.path)
+    assert not (records.voices / "keys.json").exists()
+
+
+@pytest.mark.usefixtures("no_ring", "awa")
+@pytest.mark.parametrize("when", ["begun", "at-work"])
+def test_who_enrols_while_the_last_voice_is_forgotten_keeps_a_voice_that_opens(
+    records: Home, hers: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Begun: the keys are open and nothing is kept yet. At work: the voice is being written."""
+    from replique.store import voice_files
+
+    enrol(records, "awa-diop", [hers])
+    write, opened = voice_files.write, store.open_keys
+    forgotten: list[store.Forgotten] = []
+
+    def forget() -> None:
+        forgotten.append(store.forget_voice(records, "awa-diop", "speaking"))
+
+    def opening(home: Home) -> store.Keys:
+        keys = opened(home)
+        forget()
+        return keys
+
+    def writing(*given: object) -> None:
+        forget()
+        write(*given)  # type: ignore[arg-type]  # passed on
+
+    with monkeypatch.context() as patch:
+        if when == "begun":
+            patch.setattr(store, "open_keys", opening)
+        else:
+            patch.setattr(voice_files, "write", writing)
+        witch = spoken(hers.with_name("w.wav"), BO)
+        voice = enrol(records, "awa-diop", [witch], manner="the witch").voice
+    assert [gone.keys_anew for gone in forgotten] == [when == "begun"]
+    assert store.voices() == [voice]
+    assert len(store.open_keys(records).get(voice.key)) == 32
 
 
 @pytest.mark.parametrize("way", ["moved", "by-a-link"])

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
+import signal
+import subprocess
+import sys
+import time
 from base64 import b64encode
 from pathlib import Path
 
@@ -13,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replique.errors import KeysLocked, ReferenceDamaged
+from replique.errors import KeysLocked, ReferenceDamaged, StoreLocked
 from replique.store import Home, voice_files, voice_keys, wrapping
 from replique.store.voice_files import VoiceContent, as_kept
 from replique.store.voice_keys import open_keys
@@ -202,6 +208,160 @@ def test_a_new_passphrase_is_asked_for_twice_and_an_old_one_once(
     # the same letters, as another keyboard writes them
     assert open_keys(place, answering("cafe\u0301")).get(KEY) == made
     assert len(asked) == 3
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_way_ends_when_nothing_is_locked_in_it_and_no_sooner(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not wrapping.end(place)
+    keys = open_keys(place)
+    keys.new(KEY)
+    assert not wrapping.end(place)
+    for left in (f"{OTHER}.rpv", f".half-{OTHER}", f".gone-{OTHER}"):
+        keys.destroy(KEY)
+        (place.voices / left).touch()
+        assert not wrapping.end(place)
+        (place.voices / left).unlink()
+    assert voice_keys.way_of(place) == "passphrase"
+    with wrapping.alone(place):  # somebody is choosing: not waited for
+        assert not wrapping.end(place)
+    assert wrapping.end(place)
+    assert voice_keys.way_of(place) is None
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "another")
+    made = open_keys(place).new(KEY)
+    assert open_keys(place).get(KEY) == made
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_damaged_note_ends_with_the_last_key_too(place: Home) -> None:
+    open_keys(place).new(KEY)
+    (place.voices / wrapping.NOTE).write_text("{")
+    voice_keys.destroy_key(place, KEY)
+    with pytest.raises(ReferenceDamaged):
+        open_keys(place)
+    assert wrapping.end(place)
+    open_keys(place).new(KEY)
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_wrong_passphrase_that_locks_nothing_is_chosen_anew_at_the_next_try(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_keys(place)  # and what was to be locked was refused
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "another")
+    with pytest.raises(KeysLocked, match="not the passphrase"):
+        open_keys(place)
+    made = open_keys(place).new(KEY)
+    assert open_keys(place).get(KEY) == made
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", PASSPHRASE)
+    for _again in range(2):  # now it locks something
+        with pytest.raises(KeysLocked, match="not the passphrase"):
+            open_keys(place)
+
+
+@pytest.mark.parametrize("way", ["keyring", "passphrase"])
+def test_a_way_that_ended_under_who_opened_it_is_back_with_their_key(
+    place: Home, way: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("ring" if way == "keyring" else "no_ring")
+    keys = open_keys(place)
+    assert wrapping.end(place)
+    made = keys.new(KEY)
+    assert voice_keys.way_of(place) == way
+    assert open_keys(place).get(KEY) == made
+
+
+@pytest.mark.usefixtures("no_ring")
+def test_a_key_is_never_locked_in_a_way_that_another_program_replaced(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = open_keys(place)
+    assert wrapping.end(place)
+    monkeypatch.setenv("REPLIQUE_VOICE_PASSPHRASE", "another")
+    theirs = open_keys(place)
+    with pytest.raises(StoreLocked, match="meanwhile"):
+        keys.new(KEY)
+    assert not wrapping.key_file(place, KEY).exists()
+    made = theirs.new(OTHER)
+    assert open_keys(place).get(OTHER) == made
+
+
+COMING_AND_GOING = """
+import contextlib, random, secrets, sys, time
+from pathlib import Path
+import keyring
+from keyring.backends.fail import Keyring
+from replique.errors import KeysLocked, StoreLocked
+from replique.store import Home, wrapping
+from replique.store.voice_keys import destroy_key, open_keys
+
+keyring.set_keyring(Keyring())
+wrapping.MEMORY_KIB, wrapping.ITERATIONS, wrapping.LANES = 64, 1, 1
+home = Home(Path(sys.argv[1]))
+print("begun", flush=True)
+while True:
+    with contextlib.suppress(KeysLocked, StoreLocked):
+        key, keys = secrets.token_hex(32), open_keys(home)
+        made = keys.new(key)
+        if open_keys(home).get(key) != made:
+            raise SystemExit("another key")
+        print("a key", flush=True)
+        time.sleep(random.choice((0, 0.02)))
+        destroy_key(home, key)
+        wrapping.end(home)
+"""
+"""Enrols and forgets the last voice again and again, as far as keys go."""
+
+
+def test_killed_while_the_last_key_goes_and_another_comes_no_key_is_without_its_note(
+    place: Home, tmp_path: Path
+) -> None:
+    script = tmp_path / "coming_and_going.py"
+    script.write_text(COMING_AND_GOING)
+    rng = random.Random(4)
+    made = 0
+    for _round in range(4):
+        programs = [_begun(script, place, f"passphrase {n}") for n in range(3)]
+        time.sleep(rng.uniform(0.2, 0.6))
+        for program in programs:
+            program.send_signal(signal.SIGKILL)
+        said = [program.communicate() for program in programs]
+        made += sum(out.count(b"a key") for out, _error in said)
+        assert [error for _out, error in said] == [
+            b""
+        ] * 3  # no key that was just made was without its note, or damaged
+        assert [program.returncode for program in programs] == [-signal.SIGKILL] * 3
+        noted = wrapping.noted(place)  # raises where there are keys and no note
+        for file in place.voices.glob(f"*{wrapping.ENDING}"):
+            if file.read_bytes().startswith(wrapping.MAGIC):  # else killed while overwriting it
+                assert isinstance(noted, wrapping.Wrapping)
+                (opened,) = _opened(noted)
+                assert len(wrapping.read(place, file.stem, opened)) == 32
+            voice_keys.destroy_key(place, file.stem)
+        wrapping.end(place)
+        assert wrapping.noted(place) is None
+    assert made > 4  # keys came and went all the while
+
+
+def _begun(script: Path, place: Home, passphrase: str) -> subprocess.Popen[bytes]:
+    program = subprocess.Popen(
+        [sys.executable, script, place.path],
+        env={**os.environ, "REPLIQUE_VOICE_PASSPHRASE": passphrase},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    program.stdout.readline()
+    return program
+
+
+def _opened(noted: wrapping.Wrapping) -> list[bytes]:
+    opened = []
+    for n in range(3):
+        with contextlib.suppress(KeysLocked):
+            opened.append(noted.opened(f"passphrase {n}".encode()))
+    return opened
 
 
 def test_the_way_that_was_chosen_is_kept(
