@@ -101,9 +101,11 @@ def enrol_voice(
     ears.load()  # before anybody waits for their recordings to be read
     earlier = _row(owner, manner)
     kept = _content(home, earlier, keys) if earlier is not None else None
-    content, remarks = _made(ears, recordings(paths, progress), kept)
+    given_now = recordings(paths, progress)
+    content, remarks = _made(ears, given_now, kept)
     with _replacing(home, keys, earlier, content) as (voice, key):
         voice.performer, voice.manner, voice.key = owner, manner, key
+        voice.sources = _sources(earlier, given_now)
         voice.remarks = [each.code for each in remarks]
         with transaction.atomic():
             locked()
@@ -129,6 +131,7 @@ def remake_voice(home: Home, slug: str, keys: Keys, manner: str | None = None) -
         remarks += _few(len(kept.sounds))
         with _replacing(home, keys, row, replace(kept, reference=reference)) as (voice, key):
             voice.performer, voice.manner, voice.key = owner, row.manner, key
+            voice.sources = list(row.sources)
             voice.remarks = [each.code for each in remarks]
             with transaction.atomic():
                 locked()
@@ -202,6 +205,12 @@ def _made(
     if again:
         remarks.append(_twice(again))
     return VoiceContent(reference, sounds, names), remarks
+
+
+def _sources(earlier: Voice | None, heard: Sequence[Recording]) -> list[str]:
+    """Return the hashes of the files, each once; also of one whose sound was there already."""
+    known = earlier.sources if earlier is not None else []
+    return list(dict.fromkeys([*known, *(each.sha256 for each in heard)]))
 
 
 def _few(recordings: int) -> list[Objection]:

@@ -2,12 +2,13 @@
 
 A recording in which a person speaks holds their voice.  Where the recordings probe found that
 recording, the voice says nothing new; where it did not, the voice is an unknown session, or a
-synthesis, or another person: which of them is not known.
+synthesis, or another person: which of them is not known.  Where the medium is a recording that the
+voice was enrolled with, that is why it is heard there, whatever takes are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from replique.store.records import Explained, Explanation
@@ -24,6 +25,8 @@ long (replique.voices.parts), and of a pause there is nothing to explain."""
 LEAST_SHARED_S = 0.5
 """Seconds that a take must share with a voice to have to do with it; half of the shorter, where
 that is less."""
+
+ENROLLED = Explanation("enrolled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,25 @@ class Heard:
 
 
 def explanations(
-    voices: Iterable[Heard], takes: Iterable[Heard], searched: Callable[[Heard], bool]
+    voices: Iterable[Heard],
+    takes: Iterable[Heard],
+    searched: Callable[[Heard], bool],
+    enrolled: Container[tuple[int, int]] = frozenset(),
 ) -> dict[int, Explanation]:
     """Return what takes explain of each voice, by its number.
 
     takes : all that were found in these media, in any view, whoever's: a scene that two share
     is one recording. searched : whether all takes of this voice's person were looked for there.
+    enrolled : media, and whose voice was enrolled with them: (medium, person).
     """
     places: dict[tuple[int, int], Extents[Heard]] = {}
     for take in takes:
         places.setdefault((take.medium, take.track), Extents()).add(take.start_s, take.end_s, take)
     nothing: Extents[Heard] = Extents()
     return {
-        voice.number: _explained(voice, places.get((voice.medium, voice.track), nothing), searched)
+        voice.number: ENROLLED
+        if any((voice.medium, person) in enrolled for person in voice.people)
+        else _explained(voice, places.get((voice.medium, voice.track), nothing), searched)
         for voice in voices
     }
 

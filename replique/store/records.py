@@ -116,9 +116,10 @@ class MediumRecord:
         return self.locations[0].locator if self.locations else (self.sha256 or "")
 
 
-Explained = Literal["by_take", "partly", "unexplained_voice", "not_searched"]
-"""Whether a take that was found in the same place accounts for a voice that is heard there.
+Explained = Literal["enrolled", "by_take", "partly", "unexplained_voice", "not_searched"]
+"""Whether anything accounts for a voice that is heard somewhere: a take that was found there too.
 
+enrolled : the medium is a recording that this person's voice was enrolled with.
 by_take : all of it. partly : some of it. unexplained_voice : none; an unknown session, or a
 synthesis, or another person. not_searched : nobody looked for this person's takes there.
 """
@@ -126,7 +127,7 @@ synthesis, or another person. not_searched : nobody looked for this person's tak
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a take explains of an occurrence of a voice.
+    """What a take, or the enrolment itself, explains of an occurrence of a voice.
 
     by : occurrences of takes in the same place, by number. left : what none of them explains,
     (start_s, end_s) in the medium.

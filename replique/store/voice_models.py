@@ -82,7 +82,8 @@ class Voice(Ledgered):
         subject. It says nothing of the voice.
     manner : "speaking", "singing", or the name of a character.
     models : digest of the models that made its reference. speech_s : net speech, seconds.
-    recordings : how many it was made of. remarks : codes of what could be better
+    recordings : how many it was made of. sources : SHA-256 of the files that held them, so that
+        one of them is known again where it is searched. remarks : codes of what could be better
         (replique.voices.enrolment).
     """
 
@@ -95,6 +96,7 @@ class Voice(Ledgered):
     models_digest = models.CharField(max_length=HASH)
     speech_s = models.FloatField()
     recordings = models.PositiveIntegerField()
+    sources = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
     added = models.DateTimeField(default=timezone.now)
 
@@ -117,6 +119,7 @@ class Voice(Ledgered):
             "models": self.models_digest,
             "speech_ms": round(1000 * self.speech_s),
             "recordings": self.recordings,
+            "sources": list(self.sources),
             "remarks": list(self.remarks),
             "added": self.added.isoformat(),
         }

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from replique.errors import MediaError, ReferenceRefused, TakeRefused
 from replique.language import gettext as _
-from replique.media import Refused, read_audio, walk
+from replique.media import Refused, read_audio, sha256, walk
 from replique.media.source import readable
 from replique.probe import HOUSE_RATE, Samples
 from replique.store import voice_files
@@ -20,10 +20,14 @@ MOST_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording. locator : for messages. name : that is kept. sound : float32 (n,), 16 kHz."""
+    """A recording. locator : for messages. name : that is kept. sound : float32 (n,), 16 kHz.
+
+    sha256 : of the file that it was read from.
+    """
 
     locator: str
     name: str
+    sha256: str
     sound: Samples = field(repr=False)
 
 
@@ -40,6 +44,7 @@ def recordings(
             progress(found.locator)
         try:
             sound = read_audio(found, limit_s=left_s)
+            content = sha256(found)
         except TakeRefused:
             raise ReferenceRefused(
                 _("With {name}, the recordings last longer than an hour.").format(
@@ -51,7 +56,7 @@ def recordings(
             raise _named(found.locator, error) from error
         left_s -= len(sound) / HOUSE_RATE
         name = readable(PurePath(found.members[-1] if found.members else found.path).name)
-        heard.append(Recording(found.locator, name, voice_files.as_kept(sound)))
+        heard.append(Recording(found.locator, name, content, voice_files.as_kept(sound)))
     if not heard:
         raise ReferenceRefused(
             _("No recording was found there."),

@@ -12,7 +12,7 @@ from replique.probe import Occurrence as Measurement
 from replique.store.bits import pack
 from replique.store.explaining import Heard, explanations
 from replique.store.judging import judgements
-from replique.store.models import Coverage, Occurrence, SubjectSet, Take
+from replique.store.models import Coverage, Medium, Occurrence, SubjectSet, Take
 from replique.store.records import Explanation
 from replique.store.voice_models import Voice
 from replique.voices.contested import uncontested
@@ -23,8 +23,9 @@ AT_ONCE = 500
 
 
 def explained(media: Iterable[int]) -> dict[int, Explanation]:
-    """Return what takes explain of each voice found in these media, by occurrence.
+    """Return what explains each voice found in these media, by occurrence.
 
+    A recording that a person's voice was enrolled with, in whichever manner, explains theirs.
     What a person judged not to be that take explains nothing; a withdrawn take still does.
     """
     numbers = sorted(set(media))
@@ -40,7 +41,7 @@ def explained(media: Iterable[int]) -> dict[int, Explanation]:
         for pk, medium, track, start_s, end_s, recording in _found(numbers, "recording")
         if pk not in denied
     ]
-    return explanations(voices, takes, _Searched(numbers))
+    return explanations(voices, takes, _Searched(numbers), _enrolled(set(numbers)))
 
 
 def outweighed(media: Iterable[int]) -> set[int]:
@@ -84,6 +85,22 @@ def _rows(media: list[int], kind: str) -> Iterator[QuerySet[Occurrence]]:
 def _found(media: list[int], kind: str) -> Iterator[tuple[int, int, int, float, float, int]]:
     for rows in _rows(media, kind):
         yield from rows.values_list("pk", "medium_id", "track", "start_s", "end_s", f"{kind}_id")
+
+
+def _enrolled(media: set[int]) -> set[tuple[int, int]]:
+    """Return which of these media are whose enrolment: (medium, performer), by their content."""
+    given: dict[str, set[int]] = defaultdict(set)
+    for performer, sources in Voice.objects.values_list("performer_id", "sources"):
+        for sha256 in sources:
+            given[sha256].add(performer)
+    hashes = sorted(given)
+    found: set[tuple[int, int]] = set()
+    for first in range(0, len(hashes), AT_ONCE):
+        rows = Medium.objects.filter(sha256__in=hashes[first : first + AT_ONCE])
+        for number, sha256 in rows.values_list("pk", "sha256"):
+            if number in media:
+                found.update((number, performer) for performer in given[sha256])
+    return found
 
 
 def _owners() -> dict[int, frozenset[int]]:

@@ -94,6 +94,7 @@ def everything(home: Home, kept: MemoryKeyring | None = None) -> dict[str, bytes
 def sought(home: Home, key: str) -> tuple[Sought, VoiceContent]:
     """Return all that is to be gone of a voice, and what is kept of it, open."""
     from replique.store.models import Occurrence
+    from replique.store.voice_models import Voice
 
     data_key = store.open_keys(home).get(key)
     content = voice_files.read(home, key, data_key)
@@ -108,6 +109,11 @@ def sought(home: Home, key: str) -> tuple[Sought, VoiceContent]:
     words = {
         "the key of the data": [data_key, data_key.hex().encode(), b64encode(data_key)],
         "the name of the voice": [key.encode(), bytes.fromhex(key)],
+        "the hashes of recordings": [
+            form
+            for sha256 in Voice.objects.get(key=key).sources
+            for form in (sha256.encode(), bytes.fromhex(sha256))
+        ],
         "the names of recordings": [name.encode() for name in content.names],
         "what was measured": [
             form for value in numbers for form in (repr(value).encode(), struct.pack("<d", value))
@@ -146,11 +152,17 @@ def give_back(home: Home, kept: MemoryKeyring | None, *, key_is: str) -> None:
     (voice,) = store.voices("awa-diop")
     wanted, content = sought(home, voice.key)
     assert wanted.words["what was measured"], "nothing was found: there is nothing to forget"
+    # of recordings that were never searched themselves: of a medium its own hash stays
+    assert wanted.words["the hashes of recordings"]
     before = wanted.found(everything(home, kept))
     assert (key_is, f"voices/{voice.key}.key" if kept is None else "the keyring") in before
     assert ("the sealed file", f"voices/{voice.key}.rpv") in before
     in_the_records = {what for what, place in before if place.startswith("replique.sqlite3")}
-    assert in_the_records == {"the name of the voice", "what was measured"}
+    assert in_the_records == {
+        "the name of the voice",
+        "the hashes of recordings",
+        "what was measured",
+    }
     assert whats(before).isdisjoint(SECRET)
     assert whats(wanted.found(opened(content))) >= SECRET
 
@@ -213,8 +225,8 @@ def test_nothing_is_left_of_what_a_voice_was_before_recordings_were_added(
     wanted, _content = sought(opened_home, earlier.key)
     enrol(opened_home, "awa-diop", [spoken(tmp_path / "voices" / "day2.wav", seed=70)])
     left = whats(wanted.found(everything(opened_home, ring)))
-    # what somebody judged stays until it is searched for again
-    assert left <= {"what was measured"}
+    # what somebody judged stays until it is searched for again; the recordings are still hers
+    assert left <= {"what was measured", "the hashes of recordings"}
     assert store.judgements()
 
 

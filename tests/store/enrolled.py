@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -56,8 +56,13 @@ def enrol(
     band: tuple[float, float],
     keys: KeysHere,
     manner: str = "speaking",
+    *,
+    sources: Sequence[str] = (),
 ) -> int:
-    """Enrol a voice as the store does, from a sound of 20 s; return its primary key."""
+    """Enrol a voice as the store does, from a sound of 20 s; return its primary key.
+
+    sources : hashes of the files that it is said to be of.
+    """
     from replique.store import voice_files
     from replique.store.models import Performer
     from replique.store.voice_models import Voice, VoiceStatement
@@ -80,6 +85,7 @@ def enrol(
         models_digest=ears.digest,
         speech_s=20.0,
         recordings=1,
+        sources=list(sources),
     )
     voice.save()
     return voice.pk

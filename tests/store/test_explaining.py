@@ -31,8 +31,13 @@ def heard(
     return Heard(number, medium, track, start_s, end_s, frozenset(people or (AWA,)))
 
 
-def of(voice: Heard, *takes: Heard, searched: bool = True) -> Explanation:
-    return explanations([voice], takes, lambda _voice: searched)[voice.number]
+def of(
+    voice: Heard,
+    *takes: Heard,
+    searched: bool = True,
+    enrolled: frozenset[tuple[int, int]] = frozenset(),
+) -> Explanation:
+    return explanations([voice], takes, lambda _voice: searched, enrolled)[voice.number]
 
 
 def numbered(stretches: list[tuple[float, float]]) -> list[Heard]:
@@ -40,6 +45,22 @@ def numbered(stretches: list[tuple[float, float]]) -> list[Heard]:
 
 
 # --- properties
+
+
+@pytest.mark.parametrize("searched", [True, False])
+@given(voice=_STRETCH, takes=_STRETCHES)
+def test_a_recording_of_the_enrolment_explains_that_voice_there_whatever_takes_are(
+    *, voice: tuple[float, float], takes: list[tuple[float, float]], searched: bool
+) -> None:
+    hers = frozenset({(7, AWA)})
+    several = numbered(takes)
+    assert of(heard(1, *voice), *several, searched=searched, enrolled=hers) == Explanation(
+        "enrolled"
+    )
+    for other in (heard(1, *voice, BEN), heard(1, *voice, medium=8)):
+        told = of(other, *several, searched=searched, enrolled=hers)
+        assert told == of(other, *several, searched=searched)
+        assert told.state != "enrolled"
 
 
 @given(_STRETCH, _STRETCHES)

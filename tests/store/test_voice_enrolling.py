@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ from replique.errors import (
     UsageError,
 )
 from replique.store import Home
+from replique.store.records import VoiceRecord
 from tests.store.enrolling_people import (
     AWA,
     BO,
@@ -78,6 +82,39 @@ def test_the_sound_and_the_names_can_be_had_again_and_make_the_same_reference(
     assert np.abs(content.sounds[0] - lines()).max() < 1e-4
     again, _remarks = enrolment.enrol(ears, content.sounds)
     assert again.to_bytes() == content.reference.to_bytes()
+
+
+def sources(voice: VoiceRecord) -> list[str]:
+    from replique.store.voice_models import Voice
+
+    kept: list[str] = Voice.objects.get(key=voice.key).sources
+    return kept
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_files_can_be_known_again_by_their_hashes(
+    records: Home, awa: str, ring: MemoryKeyring, hers: Path
+) -> None:
+    from replique.store.voice_models import Voice
+
+    del ring
+    other = spoken(hers.with_name("day2.wav"), seed=50)
+    packed = hers.with_name("day3.zip")
+    inside = spoken(hers.with_name("day3.wav"), seed=70)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(inside, "day3.wav")
+    first = enrol(records, awa, [hers, other]).voice
+    assert sources(first) == [sha256_of(hers), sha256_of(other)]
+    copy = hers.with_name("copy.wav")
+    copy.write_bytes(other.read_bytes())
+    second = enrol(records, awa, [copy, packed]).voice
+    assert sources(second) == [sha256_of(hers), sha256_of(other), sha256_of(inside)]
+    row = Voice.objects.get(key=second.key)
+    assert row.ledger_content()["sources"] == row.sources
+    assert not any(each in json.dumps(row.ledger_public()) for each in row.sources)
 
 
 def test_a_folder_is_read_with_what_lies_in_it(
@@ -445,6 +482,7 @@ def test_references_are_made_anew_when_models_change(
     assert store.voices() == [second]
     assert second.models == "ab" * 32
     assert second.statement == first.statement
+    assert sources(second) == [sha256_of(hers)]
     assert set(ring.held) == {("replique", second.key)}
     assert files_of(records) == {f"{second.key}.rpv"}
 

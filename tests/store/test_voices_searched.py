@@ -121,6 +121,25 @@ def test_takes_and_voices_are_looked_for_in_one_pass(
     assert of_ben.explained.state == "unexplained_voice"
 
 
+def test_a_recording_that_a_voice_was_enrolled_with_is_told_as_that(
+    records: Home, awa: str, ben: str, keys: KeysHere, films: Path
+) -> None:
+    def states() -> dict[str, str]:
+        found = store.occurrences(records, voice=True)
+        return {each.performer: each.explained.state for each in found if each.explained}
+
+    enrol(records, awa, LOW, keys)
+    enrol(records, ben, HIGH, keys)
+    a_take(records, awa, 6)
+    (result,) = results(records, keys, films)
+    assert result.sha256 is not None
+    assert states() == {awa: "by_take", ben: "unexplained_voice"}
+    enrol(records, awa, HIGH, keys, "the witch", sources=["0" * 64, result.sha256])
+    assert states() == {awa: "enrolled", ben: "unexplained_voice"}, "in whichever manner she was"
+    store.forget_voice(records, awa, "the witch")
+    assert states() == {awa: "by_take", ben: "unexplained_voice"}
+
+
 def test_what_is_listed_can_be_narrowed(
     records: Home, awa: str, ben: str, keys: KeysHere, films: Path
 ) -> None:

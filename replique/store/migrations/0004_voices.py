@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('models_digest', models.CharField(max_length=64)),
                 ('speech_s', models.FloatField()),
                 ('recordings', models.PositiveIntegerField()),
+                ('sources', models.JSONField(default=list)),
                 ('remarks', models.JSONField(default=list)),
                 ('added', models.DateTimeField(default=django.utils.timezone.now)),
                 ('performer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='replique.performer')),
