@@ -38,7 +38,8 @@ class Rate:
     """How often a calibration errs under one condition.
 
     eer : %, the rate at which as many of the others' trials are taken for the person's as of
-        the person's are missed. low, high : its 95 % interval, by a bootstrap over people.
+        the person's are missed. low, high : its 95 % interval, by a bootstrap over people;
+        where no error was seen, high is a one-sided bound (`at_most`).
     targets, others : how many trials of each kind there were.
     cllr : cost of the likelihood ratios: 0 is perfect, 1 says nothing. least_cllr : what the
         best recalibration that keeps their order would have cost.
@@ -62,9 +63,26 @@ RATES: Mapping[str, Rate] = {
     SHORT_TALKER: Rate(4.93, 1.77, 12.52, 224, 6_720, 0.316, 0.207),
     TALKER: Rate(2.23, 0.51, 6.07, 224, 6_720, 0.114, 0.097),
     CODED: Rate(0.01, 0.00, 0.05, 224, 6_720, 0.011, 0.001),
-    TOGETHER: Rate(0.00, 0.00, 0.00, 1_824, 54_720, 0.006, 0.000),
+    TOGETHER: Rate(0.00, 0.00, 9.68, 1_824, 54_720, 0.006, 0.000),
 }
 """Of the built-in calibration."""
+
+
+def none_seen(rate: Rate) -> bool:
+    """Whether no trial erred."""
+    return rate.eer == 0
+
+
+def at_most(rate: Rate, people: int) -> float:
+    """Return up to what, %, a rate may be at 95 %: the end of its interval.
+
+    people : how many spoke in the trials, at least 1. Where no error was seen there is nothing to
+    draw anew, and the rule of three gives a bound: 3 in n independent trials. Those of one person
+    are not, so that n is the number of people.
+    """
+    if not none_seen(rate):
+        return rate.high
+    return max(rate.high, min(100.0, 300.0 / max(people, 1)))
 
 
 def nearest(how: Mapping[str, float], rates: Mapping[str, Rate] = RATES) -> str | None:

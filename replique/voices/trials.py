@@ -7,13 +7,13 @@ into folds, and each fold is judged by what was fitted on the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from replique.voices.calibration import Array, Calibration, cllr, fit, log_ratio
-from replique.voices.measured import Rate
+from replique.voices.measured import Rate, at_most
 
 FOLDS = 8
 ROUNDS = 200
@@ -75,11 +75,18 @@ class Trials:
         return np.asarray(np.clip(raw / np.log(10), *calibration.range.log10))
 
     def rates(self, ratios: Sequence[Array], *, rounds: int = ROUNDS) -> Mapping[str, Rate]:
-        """Return how often ratios err, by condition; the mean of several judgements."""
+        """Return how often ratios err, by condition; the mean of several judgements.
+
+        Where no error was seen, the end of the interval is what is not excluded (`at_most`).
+        """
         everybody = np.ones(self.people, bool)
-        return {
+        told = {
             name: self.rate(ratios, self.condition == name, everybody, rounds=rounds)
             for name in dict.fromkeys(self.condition.tolist())
+        }
+        return {
+            name: replace(rate, high=round(at_most(rate, self.people), 4))
+            for name, rate in told.items()
         }
 
     def rate(
