@@ -99,10 +99,18 @@ def _heard(found: OccurrenceRecord | None) -> tuple[Heard, ...]:
 def _voices(home: Home, found: OccurrenceRecord | None) -> _Voices:
     """Return where a voice is heard that resembles, and how it was searched for.
 
-    Raises UsageError where a take explains the voice: the letter is then about the take.
+    Raises UsageError where a take explains the voice: the letter is then about the take; and
+    where the medium is a recording of the enrolment, which says nothing of any use.
     """
     if found is None or found.voice is None:
         return _Voices()
+    if found.explained is not None and found.explained.state == "enrolled":
+        raise UsageError(
+            _("This medium is a recording that the voice was enrolled with: that the voice is "
+              "heard in it says nothing of a use."),
+            advice=_("If that recording itself was used, register it as a take, scan, and write on "
+                     "the occurrence of the take."),
+        )  # fmt: skip
     if found.explained is not None and found.explained.state == "by_take":
         numbers = ", ".join(str(each) for each in found.explained.by)
         raise UsageError(

@@ -140,9 +140,7 @@ def _of_voice(voice: VoiceRecord, record: OccurrenceRecord) -> dict[str, object]
         said |= {
             "explained": explained.state,
             "explained_by": " ".join(str(each) for each in explained.by),
-            "unexplained_s": round(
-                left_s if explained.state in {"by_take", "partly"} else whole_s, 3
-            ),
+            "unexplained_s": round(whole_s if explained.state in _BY_NOTHING else left_s, 3),
         }
     return said
 
@@ -167,7 +165,10 @@ def as_edl(rows: Iterable[Row], fps: str) -> list[str]:
     return list(edl(events, title="REPLIQUE OCCURRENCES", rate=RATES[fps]))
 
 
+_BY_NOTHING: frozenset[Explained] = frozenset({"unexplained_voice", "not_searched"})
+_WHOLLY: frozenset[Explained] = frozenset({"enrolled", "by_take"})
 _EXPLAINED: dict[Explained, str] = {
+    "enrolled": "THIS FILE IS A RECORDING OF THE ENROLMENT",
     "by_take": "A TAKE EXPLAINS IT",
     "partly": "A TAKE EXPLAINS IT IN PART",
     "unexplained_voice": "NO TAKE EXPLAINS IT",
@@ -236,7 +237,7 @@ def _say_of_voices(rows: Sequence[Row], people: int) -> None:
     say(_("Support says how many times better the first explains what is heard than the second:"))
     say(f"1. {ours}")
     say(f"2. {others}")
-    if any(each.record.explained and each.record.explained.state != "by_take" for each in rows):
+    if any(e.record.explained and e.record.explained.state not in _WHOLLY for e in rows):
         say(
             _(
                 "What no take explains may be a session that is not registered, a synthesis made "
@@ -301,17 +302,19 @@ def _take_cells(row: Row) -> list[str]:
 
 
 def _voice_cells(row: Row) -> list[str]:
-    found, voice = row.found, row.record.voice
+    found, voice, explained = row.found, row.record.voice, row.record.explained
+    # what is compared with itself weighs nothing
+    itself = explained is not None and explained.state == "enrolled"
     return [
         str(row.record.id),
         time_code(found.start_s),
         time_code(found.end_s),
         voice_words.of_whom(voice) if voice is not None else "",
         voice_words.resembles(found),
-        voice_words.support(found, row.valid),
-        voice_words.times(found, row.valid),
+        "–" if itself else voice_words.support(found, row.valid),
+        "" if itself else voice_words.times(found, row.valid),
         duration(round(found.how.get("speech_s", 0.0), 1)),
-        voice_words.explained(row.record.explained),
+        voice_words.explained(explained),
     ]
 
 

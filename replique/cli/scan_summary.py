@@ -174,6 +174,9 @@ class Found:
             say(_unexplained(left, len(new)))
         if partly:
             say(_explained_in_part(partly, len(new)))
+        enrolled = _count(new, "enrolled")
+        if enrolled:
+            say(_in_the_enrolment(enrolled, len(new)))
         if self.behind:
             say(
                 ngettext(
@@ -222,12 +225,22 @@ def _explained_in_part(partly: int, among: int) -> str:
     ).format(count=number(partly))
 
 
+def _in_the_enrolment(count: int, among: int) -> str:
+    if among == 1:
+        return _("The file is a recording that the voice was enrolled with.")
+    return ngettext(
+        "{count} of them is in a recording that the voice was enrolled with.",
+        "{count} of them are in recordings that the voice was enrolled with.",
+        count,
+    ).format(count=number(count))
+
+
 def _of(found: Sequence[OccurrenceRecord], voice: VoiceRecord) -> list[OccurrenceRecord]:
     return [each for each in found if each.voice is not None and each.voice.id == voice.id]
 
 
 def _count(found: Sequence[OccurrenceRecord], state: Explained) -> int:
-    """Return how many voices takes explain as much as that."""
+    """Return of how many voices as much as that is explained."""
     return sum(1 for e in found if e.explained is not None and e.explained.state == state)
 
 
@@ -276,4 +289,5 @@ def _voice_event(voice: VoiceRecord, new: Sequence[OccurrenceRecord]) -> dict[st
         "found": len(found),
         "unexplained": _count(found, "unexplained_voice"),
         "partly_explained": _count(found, "partly"),
+        "in_enrolment": _count(found, "enrolled"),
     }

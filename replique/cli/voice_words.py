@@ -50,10 +50,12 @@ def closely(found: Occurrence) -> bool:
 
 
 def explained(one: Explanation | None) -> str:
-    """Say whether takes that were found in the same place explain a voice."""
+    """Say whether takes that were found in the same place, or the enrolment, explain a voice."""
     if one is None:
         return ""
     numbers = ", ".join(str(each) for each in one.by)
+    if one.state == "enrolled":
+        return _("a recording of the enrolment")
     if one.state == "by_take":
         return ngettext("by occurrence {numbers}", "by occurrences {numbers}", len(one.by)).format(
             numbers=numbers

@@ -189,15 +189,16 @@ def _by_rank(found: tuple[Found, ...]) -> list[int]:
         several = [
             index
             for index, each in enumerate(found)
-            if (each.explained is not None) is of_voice and not _heard_with_take(each)
+            if (each.explained is not None) is of_voice and not _needs_no_sound(each)
         ]
         several.sort(key=lambda index: (-found[index].occurrence.strength, index))
         ranked += [(rank, of_voice, index) for rank, index in enumerate(several)]
     return [index for _rank, _of_voice, index in sorted(ranked)]
 
 
-def _heard_with_take(found: Found) -> bool:
-    return found.explained is not None and found.explained.state == "by_take"
+def _needs_no_sound(found: Found) -> bool:
+    """Whether it is heard with the take that explains it, or is the enrolment itself."""
+    return found.explained is not None and found.explained.wholly
 
 
 def _copies(found: Found) -> int:

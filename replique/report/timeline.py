@@ -1,7 +1,8 @@
 """Where takes and voices are heard in a medium, at a glance, person by person.
 
 Takes are bars, voices are strokes with round ends beside them: what no take explains is full and
-thick, what one explains is hollow. Shapes and words tell them apart, colour only helps.
+thick, what one explains, or is the enrolment itself, is hollow. Shapes and words tell them apart,
+colour only helps.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _bar(item: OfTake, y: int, length_s: float) -> Html:
 
 
 def _stroke(item: OfVoice, y: int, length_s: float) -> Html:
-    """Draw a voice: its extent, and filled what no take explains of it."""
+    """Draw a voice: its extent, and filled what nothing explains of it."""
     occurrence, explained = item.found.occurrence, item.explained
     extent = (occurrence.start_s, occurrence.end_s)
     if explained.state == "unexplained_voice":
@@ -207,7 +208,9 @@ def caption(here: Sequence[OfTake | OfVoice]) -> Html:
         shapes.append(("voice open", _("a voice that resembles, and no take explains it")))
     if states & {"by_take", "partly"}:
         shapes.append(("voice told", _("a voice that resembles, explained by a take there")))
-    if states - {"unexplained_voice", "partly", "by_take"}:
+    if "enrolled" in states:
+        shapes.append(("voice told", _("a voice in a recording that it was enrolled with")))
+    if states - {"unexplained_voice", "partly", "by_take", "enrolled"}:
         shapes.append(("voice unasked", _("a voice that resembles; takes were not searched for")))
     keys = [
         element("span", _swatch(kind), element("span", said), class_="key") for kind, said in shapes

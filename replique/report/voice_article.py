@@ -35,6 +35,8 @@ def voice_article(
     told : ids of the occurrences in the page, by their numbers. origin : id of the list of
         what the medium was asked about how it was made.
     """
+    if item.explained.state == "enrolled":
+        return _of_enrolment(item, person)
     return element(
         "article",
         element("h3", title(item), id=f"{item.identity}-h"),
@@ -48,10 +50,27 @@ def voice_article(
         _figure(item, sound=sound, enrolment=enrolment, told=told),
         element("dl", *_measures(item), class_="facts"),
         _support(item, search),
-        *(findings(item) if item.found.findings or item.explained.state != "by_take" else ()),
+        *(findings(item) if item.found.findings or not item.explained.wholly else ()),
         _origin(item, origin),
         element("dl", *of_medium(item), class_="facts files"),
         other_measures(item, without=frozenset() if _told(item, search) else _RATIOS),
+        id=item.identity,
+        class_=f"occurrence of-voice {visible(item.explained.state)}",
+        aria_labelledby=f"{item.identity}-h",
+    )
+
+
+def _of_enrolment(item: OfVoice, person: str) -> Html:
+    """Write of a recording that the voice was enrolled with: a comparison with itself."""
+    return element(
+        "article",
+        element("h3", title(item), id=f"{item.identity}-h"),
+        element("p", *_lead(item, person), class_="lead"),
+        element("p", wording.enrolled_with_it(), class_="explained"),
+        element("dl", *_measures(item)[:1], class_="facts"),
+        *(findings(item) if item.found.findings else ()),
+        element("dl", *of_medium(item), class_="facts files"),
+        element("p", element("strong", caution())),
         id=item.identity,
         class_=f"occurrence of-voice {visible(item.explained.state)}",
         aria_labelledby=f"{item.identity}-h",
@@ -192,7 +211,7 @@ def _support(item: OfVoice, search: VoiceSearch | None) -> Html:
     if search is not None and item.found.calibrated:
         limits = [
             wording.validated(search.range),
-            wording.errors(item.found.occurrence.how, search.rates),
+            wording.errors(item.found.occurrence.how, search.rates, search.people_calibrated),
             wording.searched_among(search),
         ]
     return element(

@@ -43,15 +43,21 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Whether a take that was found in the same place accounts for a voice heard there.
+    """Whether anything accounts for a voice that is heard somewhere: a take found there too.
 
-    state : by_take, partly, unexplained_voice or not_searched. by : numbers of the occurrences
-    of takes. left : what none of them explains, (start_s, end_s) in the medium.
+    state : enrolled (the medium is a recording that this person's voice was enrolled with),
+    by_take, partly, unexplained_voice or not_searched. by : numbers of the occurrences of takes.
+    left : what none of them explains, (start_s, end_s) in the medium.
     """
 
     state: str
     by: tuple[int, ...] = ()
     left: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def wholly(self) -> bool:
+        """Whether nothing of it is left to be explained."""
+        return self.state in {"enrolled", "by_take"}
 
 
 UNKNOWN = Explained("not_searched")

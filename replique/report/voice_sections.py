@@ -28,7 +28,7 @@ Enrolments = Mapping[str, str]
 
 
 def in_plain_words(contents: Contents, items: list[OfVoice]) -> list[str]:
-    """Say what was found of voices; what a take explains is not counted once more."""
+    """Say what was found of voices; what is explained is not counted once more."""
     search = contents.voice_search
     if search is None:
         return []
@@ -61,7 +61,18 @@ def in_plain_words(contents: Contents, items: list[OfVoice]) -> list[str]:
                 states.count("by_take"),
             ).format(count=number(states.count("by_take")))
         )
-    unasked = len(states) - alone - states.count("partly") - states.count("by_take")
+    if states.count("enrolled"):
+        said.append(
+            ngettext(
+                "{count} place is in a recording that the voice was enrolled with, and is not"
+                " counted.",
+                "{count} places are in recordings that the voice was enrolled with, and are not"
+                " counted.",
+                states.count("enrolled"),
+            ).format(count=number(states.count("enrolled")))
+        )
+    known = {"unexplained_voice", "partly", "by_take", "enrolled"}
+    unasked = sum(1 for state in states if state not in known)
     if unasked:
         said.append(
             ngettext(
@@ -88,7 +99,11 @@ def _alone(count: int, items: list[OfVoice]) -> str:
 
 
 def by_person(contents: Contents, items: list[OfVoice]) -> Child:
-    """List by person how long a voice is heard that resembles, and what of it is explained."""
+    """List by person how long a voice is heard that resembles, and what of it is explained.
+
+    Recordings that a voice was enrolled with do not count.
+    """
+    items = [item for item in items if item.explained.state != "enrolled"]
     if not items:
         return None
     people = {performer.slug: performer.name for performer in contents.performers}
@@ -97,7 +112,7 @@ def by_person(contents: Contents, items: list[OfVoice]) -> Child:
         grouped.setdefault(item.voice.performer, []).append(item)
     rows: list[list[Child]] = []
     for slug, several in sorted(grouped.items(), key=lambda pair: people.get(pair[0], pair[0])):
-        open_ones = [item for item in several if item.explained.state != "by_take"]
+        open_ones = [item for item in several if not item.explained.wholly]
         rows.append(
             [
                 name(people.get(slug, slug)),
@@ -151,7 +166,8 @@ def in_medium(items: list[OfVoice], people: Mapping[str, str], valid: Range | No
                 name(who),
                 voice_wording.explained_briefly(item.explained),
                 voice_wording.resembles_briefly(occurrence),
-                voice_wording.briefly(occurrence, valid if item.found.calibrated else None),
+                "–" if item.explained.state == "enrolled"
+                else voice_wording.briefly(occurrence, valid if item.found.calibrated else None),
             ]
         )  # fmt: skip
     heads = ["№", _("Where"), _("Person"), _("Explained?"), _("The voice"),
@@ -250,7 +266,7 @@ def _sounds(
     heard = {
         found.occurrence.subject
         for found in contents.found
-        if found.explained is not None and found.explained.state != "by_take"
+        if found.explained is not None and not found.explained.wholly
     }
     written: list[Html] = []
     ids: dict[str, str] = {}
@@ -371,16 +387,12 @@ def _rates(search: VoiceSearch) -> Child:
     ]
     rows: list[list[Child]] = []
     for condition, rate in search.rates.items():
-        said = voice_wording.interval(rate)
+        interval = voice_wording.interval(rate, search.people_calibrated)
         rows.append(
             [
                 words(condition),
-                said["eer"],
-                element(
-                    "span",
-                    _("{low} to {high}").format(low=said["low"], high=said["high"]),
-                    class_="nowrap",
-                ),
+                element("span", voice_wording.rate_briefly(rate), class_="nowrap"),
+                element("span", interval, class_="nowrap"),
                 number(rate.targets),
                 number(rate.others),
                 number(rate.cllr, 3),
@@ -390,10 +402,12 @@ def _rates(search: VoiceSearch) -> Child:
         table(_("How often the comparison errs"), heads, rows),
         element("p", _(
             "The equal error rate is that at which people are taken for another as often as they"
-            " are missed. The interval comes of drawing the people anew; where no error was seen it"
-            " shows none, which does not mean that there can be none. All of it was measured with"
-            " people’s own speech; syntheses, relatives, children and singing were no part of"
-            " it."), class_="quiet"),
+            " are missed. The interval comes of drawing the people anew. Where no error was seen,"
+            " that does not mean that there can be none: up to three in as many as there were"
+            " people ({people}) is not excluded then, however many trials they gave.")
+            .format(people=number(search.people_calibrated)), " ", _(
+            "All of it was measured with people’s own speech; syntheses, relatives, children and"
+            " singing were no part of it."), class_="quiet"),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from replique.report.markup import visible
 from replique.report.numerals import day, number, with_unit
 from replique.report.voice_contents import Explained, Voice, VoiceSearch
 from replique.voices import measured
-from replique.voices.calibration import Range
+from replique.voices.calibration import LENGTHS, Range
 from replique.voices.support import CLOSE, Band, band, resembles_closely
 
 USUAL_AGREEMENT = 0.72
@@ -57,14 +57,30 @@ def resembles_briefly(occurrence: Occurrence) -> str:
 
 
 def available(occurrence: Occurrence, valid: Range) -> bool:
-    """Tell whether a likelihood ratio may be given: only where it was validated."""
+    """Tell whether a likelihood ratio may be given: only where it was validated.
+
+    Longer speech than that is counted as the longest that was (`_counts_longer`).
+    """
     speech_s = occurrence.how.get("speech_s")
     if speech_s is None:
         return False
     return (
-        valid.speech_s[0] <= speech_s <= valid.speech_s[1]
+        _long_enough(speech_s, valid)
         and valid.log10[0] - _SLACK <= occurrence.strength <= valid.log10[1] + _SLACK
     )
+
+
+def _long_enough(speech_s: float, valid: Range) -> bool:
+    least_s, most_s = valid.speech_s
+    return least_s <= speech_s and (speech_s <= most_s or _counts_longer(valid))
+
+
+def _counts_longer(valid: Range) -> bool:
+    """Whether longer speech is counted as the longest that was validated, and no longer.
+
+    So it is where that is as long as any is counted (replique.voices.calibration).
+    """
+    return valid.speech_s[1] >= LENGTHS[1]
 
 
 def support(value: float) -> str:
@@ -125,10 +141,14 @@ def weighed(occurrence: Occurrence, valid: Range) -> str:
 
 def validated(valid: Range) -> str:
     """Say for what the ratio was validated."""
-    return _(
-        "Validated for {low} to {high} s of net speech, and for log10 likelihood ratios from"
-        " {least} to {most}."
-    ).format(
+    said = (
+        _("Validated for {low} to {high} s of net speech; longer speech is counted as {high} s."
+          " Validated for log10 likelihood ratios from {least} to {most}.")
+        if _counts_longer(valid)
+        else _("Validated for {low} to {high} s of net speech, and for log10 likelihood ratios"
+               " from {least} to {most}.")
+    )  # fmt: skip
+    return said.format(
         low=number(valid.speech_s[0]),
         high=number(valid.speech_s[1]),
         least=number(valid.log10[0], 1),
@@ -141,7 +161,7 @@ def unavailable(occurrence: Occurrence, valid: Range) -> str:
     speech_s = occurrence.how.get("speech_s")
     if speech_s is None:
         return _("How much net speech was heard is not on record.")
-    if not valid.speech_s[0] <= speech_s <= valid.speech_s[1]:
+    if not _long_enough(speech_s, valid):
         return _("{length} of net speech lie outside of what was validated.").format(
             length=with_unit(speech_s, "s", 1)
         )
@@ -161,32 +181,51 @@ def searched_among(search: VoiceSearch) -> str:
     ).format(people=number(search.people), hours=wording.hours(search.hours))
 
 
-def errors(how: Mapping[str, float], rates: Mapping[str, measured.Rate]) -> str:
-    """Say how often the measure errs where it was measured under the nearest conditions."""
+def errors(how: Mapping[str, float], rates: Mapping[str, measured.Rate], people: int) -> str:
+    """Say how often the measure errs where it was measured under the nearest conditions.
+
+    people : how many spoke in the trials; at least 1.
+    """
     condition = measured.nearest(how, rates)
     if condition is None:
         return _("Error rates were not measured under conditions like these.")
     rate = rates[condition]
-    return _(
-        "Error rate measured with {condition}: {eer}, {level} interval {low} to {high}"
-        " ({targets} trials of the same person, {others} of two people). It was measured with"
-        " people’s own speech; of syntheses made to resemble a person it says nothing."
-    ).format(
+    said = (
+        _("No error was seen with {condition}, in {targets} trials of the same person and {others}"
+          " of two people. They were of {people} people only, so that a rate of up to {high} is"
+          " not excluded (one-sided, {level}).")
+        if measured.none_seen(rate)
+        else _("Error rate measured with {condition}: {eer}, {level} interval {low} to {high}"
+               " ({targets} trials of the same person, {others} of two people).")
+    )  # fmt: skip
+    whose = _(
+        "It was measured with people’s own speech; of syntheses made to resemble a person it says"
+        " nothing."
+    )
+    told = said.format(
         condition=measured.words(condition),
         level=with_unit(95, "%"),
-        **interval(rate),
+        eer=with_unit(rate.eer, "%", 2),
+        low=with_unit(rate.low, "%", 2),
+        high=with_unit(measured.at_most(rate, people), "%", 2),
         targets=number(rate.targets),
         others=number(rate.others),
+        people=number(people),
     )
+    return f"{told} {whose}"
 
 
-def interval(rate: measured.Rate) -> dict[str, str]:
-    """Write an error rate and its interval."""
-    return {
-        "eer": with_unit(rate.eer, "%", 2),
-        "low": with_unit(rate.low, "%", 2),
-        "high": with_unit(rate.high, "%", 2),
-    }
+def rate_briefly(rate: measured.Rate) -> str:
+    """Write an error rate in a table; where no error was seen, that is all that is known."""
+    return _("none seen") if measured.none_seen(rate) else with_unit(rate.eer, "%", 2)
+
+
+def interval(rate: measured.Rate, people: int) -> str:
+    """Write the interval of an error rate; where no error was seen, up to where it may be."""
+    high = with_unit(measured.at_most(rate, people), "%", 2)
+    if measured.none_seen(rate):
+        return _("up to {high}").format(high=high)
+    return _("{low} to {high}").format(low=with_unit(rate.low, "%", 2), high=high)
 
 
 def overlap(share: float) -> str:
@@ -228,10 +267,19 @@ def enrolment(voice: Voice) -> str:
 def explained_briefly(explained: Explained) -> str:
     """Name in a table what accounts for a voice."""
     return {
+        "enrolled": _("in a recording of its enrolment"),
         "by_take": _("explained by a take"),
         "partly": _("partly explained by a take"),
         "unexplained_voice": _("no take explains it"),
     }.get(explained.state, _("not known: takes were not searched for there"))
+
+
+def enrolled_with_it() -> str:
+    """Say that a medium is a recording that a voice was enrolled with."""
+    return _(
+        "This medium is a recording that this person’s voice was enrolled with: the same file, by"
+        " its SHA-256. That the voice is heard in it says nothing new; it is not counted."
+    )
 
 
 def unexplained() -> str:

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from replique.cli import voice_words
 from replique.cli.listing import HEADINGS
+from replique.probe import Occurrence
+from replique.voices.calibrated import CALIBRATION
 from tests.cli.conftest import Typed, answer
-from tests.cli.voices import AWA, enrolled, explained, film, films, heard, keen, voices
+from tests.cli.voices import AWA, enrolled, explained, film, films, heard, hers, keen, voices
 from tests.store.enrolling_people import spoken
 
-__all__ = ["enrolled", "explained", "films", "heard", "keen", "voices"]  # fixtures
+__all__ = ["enrolled", "explained", "films", "heard", "hers", "keen", "voices"]  # fixtures
 NEVER = ("match", "identified", "99 %", "ai-generated", "fake", "stolen", "she speaks", "spoken by")
 
 
@@ -63,6 +66,7 @@ class TestScan:
                 "found": 1,
                 "unexplained": 1,
                 "partly_explained": 0,
+                "in_enrolment": 0,
             }
         ]
 
@@ -187,6 +191,17 @@ class TestOccurrences:
         assert listed(typed, "--unexplained") == []
 
     @pytest.mark.parametrize(
+        ("speech_s", "told"), [(0.9, False), (1.0, True), (40.0, True), (1_800.0, True)]
+    )
+    def test_a_ratio_is_told_from_the_least_speech_on_and_of_long_speech_too(
+        self, *, speech_s: float, told: bool
+    ) -> None:
+        how = {"speech_s": speech_s}
+        found = Occurrence("", "mono", 0, 1, 0, 0, 1.0, 0.0, 0.0, 0, 1.4, how)
+        assert (voice_words.times(found, CALIBRATION.range) == "25") is told
+        assert ("moderate" in voice_words.support(found, CALIBRATION.range)) is told
+
+    @pytest.mark.parametrize(
         ("narrowed", "kinds"),
         [
             (("--takes",), ["take"]),
@@ -248,6 +263,56 @@ class TestWhatPeopleMakeOfIt:
         assert "u1" in stays
         assert listed(typed) == []
         assert len(answer(typed("use", "list", "--json"))["uses"]) == 1
+
+
+class TestARecordingOfTheEnrolment:
+    @pytest.fixture
+    def scanned(self, typed: Typed, enrolled: Path, hers: Path) -> str:
+        """Search one of the recordings that Awa was enrolled with."""
+        del enrolled
+        result = typed("scan", hers / "monday.wav", "--jobs", 1)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def test_a_search_says_so_and_counts_nothing(self, typed: Typed, scanned: str) -> None:
+        assert "a recording that the voice was enrolled with" in scanned
+        assert "No take explains" not in scanned
+        lines = [line.split() for line in scanned.splitlines()]
+        (row,) = (line for line in lines if line[:1] == ["awa-diop"])
+        assert row[-2:] == ["0", "0"]
+        assert typed("doctor").exit_code == 0
+
+    def test_lists_say_so(self, typed: Typed, scanned: str) -> None:
+        del scanned
+        found = listed(typed)
+        assert found
+        assert {each["explained"] for each in found} == {"enrolled"}
+        assert {(each["explained_by"], each["unexplained_s"]) for each in found} == {("", 0)}
+        assert listed(typed, "--unexplained") == []
+        said = typed("occurrences").stdout
+        assert "a recording of the enrolment" in said
+        assert "What no take explains" not in said
+        assert "moderate" not in said
+        edl = typed("occurrences", "--edl").stdout
+        assert "THIS FILE IS A RECORDING OF THE ENROLMENT" in edl
+        assert ",enrolled,," in typed("occurrences", "--csv").stdout
+
+    def test_a_report_says_so(self, typed: Typed, scanned: str, tmp_path: Path) -> None:
+        del scanned
+        out = tmp_path / "report.html"
+        assert typed("report", out).exit_code == 0
+        page = out.read_text("utf-8")
+        assert "a recording that this person’s voice was enrolled with" in page
+        assert "no registered take explains it" not in page
+
+    def test_no_letter_is_written_on_it(self, typed: Typed, scanned: str, tmp_path: Path) -> None:
+        del scanned
+        number = listed(typed)[0]["occurrence"]
+        typed("use", "describe", number, "--act", "voice_convert")
+        result = typed("letter", "u1", "--kind", "access", "--out", tmp_path / "letter.pdf")
+        assert result.exit_code == 2
+        assert "a recording that the voice was enrolled with" in result.stderr
+        assert "register it as a take" in result.stderr
 
 
 class TestMedia:

@@ -126,7 +126,7 @@ def test_a_ratio_is_told_with_its_band_and_range(
     assert "Log10 likelihood ratio 1.4: moderate support" in article
     assert "about 25 times better explained by the first than by the second" in article
     assert "Validated for 1 to 40 s of net speech" in article
-    assert "log10 likelihood ratios from −2.5 to 3.0" in article
+    assert "Validated for log10 likelihood ratios from −2.5 to 3.0" in article
     assert "People searched for: 2, in 1.5 h of sound" in article
 
 
@@ -139,8 +139,8 @@ def test_at_the_end_of_the_range_no_more_is_claimed(
     assert "no larger figure could be validated" in article
 
 
-@pytest.mark.parametrize("speech_s", [0.5, 41.0])
-def test_outside_the_validated_range_there_is_no_ratio_and_no_band(
+@pytest.mark.parametrize("speech_s", [0.0, 0.5, 0.99])
+def test_with_less_speech_than_was_validated_there_is_no_ratio_and_no_band(
     speech_s: float, make_voice_contents: MakeContents, page: Read
 ) -> None:
     contents = _changed(make_voice_contents(), 3, speech_s=speech_s, alone=1.25, together=1.5)
@@ -150,6 +150,28 @@ def test_outside_the_validated_range_there_is_no_ratio_and_no_band(
     assert "of net speech lie outside of what was validated" in article
     assert " support" not in article
     assert "times better" not in article
+
+
+@pytest.mark.parametrize("speech_s", [1.0, 40.0, 41.0, 3_000.0])
+def test_a_long_monologue_keeps_its_ratio(
+    speech_s: float, make_voice_contents: MakeContents, page: Read
+) -> None:
+    article = page(_changed(make_voice_contents(), 3, speech_s=speech_s)).article(3)
+    assert "Log10 likelihood ratio 1.4: moderate support" in article
+    assert "Validated for 1 to 40 s of net speech; longer speech is counted as 40 s." in article
+    assert "lie outside of what was validated" not in article
+
+
+def test_where_longer_speech_is_counted_as_longer_none_beyond_the_range_has_a_ratio(
+    make_voice_contents: MakeContents, page: Read
+) -> None:
+    contents = _changed(make_voice_contents(), 3, speech_s=20.5)
+    assert contents.voice_search is not None
+    shorter = replace(contents.voice_search.range, speech_s=(1.0, 20.0))
+    search = replace(contents.voice_search, range=shorter)
+    article = page(replace(contents, voice_search=search)).article(3)
+    assert "20.5 s of net speech lie outside of what was validated" in article
+    assert "longer speech is counted" not in article
 
 
 def test_without_net_speech_on_record_there_is_no_ratio(
@@ -187,6 +209,23 @@ def test_conditions_and_error_rates_are_told(make_voice_contents: MakeContents, 
     assert "50% lies under another voice: it may be that one which is heard" in read.article(4)
     assert "changes from second to second more than clear speech does" in read.article(4)
     assert "Error rates were not measured under conditions like these" in read.article(5)
+
+
+def test_where_no_error_was_seen_it_does_not_read_as_if_there_could_be_none(
+    make_voice_contents: MakeContents, page: Read
+) -> None:
+    contents = make_voice_contents()
+    assert contents.voice_search is not None
+    table = page(contents).said
+    assert "judged togethernone seenup to 9.68%1,82454,720" in table
+    assert "up to three in as many as there were people (31) is not excluded" in table
+    clean = replace(contents.voice_search.rates["clean"], eer=0.0, low=0.0, high=0.0)
+    search = replace(contents.voice_search, rates={"clean": clean}, people_calibrated=12)
+    read = page(replace(contents, voice_search=search))
+    assert "No error was seen with about 5 s of clear speech, in 224 trials" in read.article(3)
+    assert "12 people only, so that a rate of up to 25.00% is not excluded" in read.article(3)
+    for said in (table, read.said):
+        assert not re.search(r"(?<![\d.,])0(\.0+)?\s?%(?! to| lies|:)", said), "nothing is 0%"
 
 
 def test_resembles_closely_is_a_matter_of_likeness(
@@ -247,6 +286,42 @@ def test_a_judgement_on_a_voice_is_of_the_ear(
     article = page(replace(contents, found=found)).article(3)
     assert "yes, to their ear it resembles this person’s voice" in article
     assert "it is this take" not in article
+
+
+def _of_the_enrolment(contents: Contents, number: int) -> Contents:
+    found = tuple(
+        replace(f, explained=Explained("enrolled")) if f.number == number else f
+        for f in contents.found
+    )
+    return replace(contents, found=found)
+
+
+def test_a_recording_of_the_enrolment_is_told_in_short_and_weighs_nothing(
+    make_voice_contents: MakeContents, page: Read
+) -> None:
+    whole = page(make_voice_contents()).article(3)
+    read = page(_of_the_enrolment(make_voice_contents(), 3))
+    article = read.article(3)
+    assert "This medium is a recording that this person’s voice was enrolled with" in article
+    assert caution() in article
+    assert len(article) < len(whole) / 2
+    for alarming in ("support", "ratio", "synthesis", "No take", "Error rate"):
+        assert alarming not in article
+    assert "no registered take explains it" not in read.said
+    assert "1 place is in a recording that the voice was enrolled with, and is not" in read.said
+    start = read.raw.index('id="o3"')
+    assert "<audio" not in read.raw[start : read.raw.index("</article>", start)]
+
+
+def test_a_recording_of_the_enrolment_has_a_stroke_and_a_row_of_its_own_words(
+    make_voice_contents: MakeContents, page: Read
+) -> None:
+    read = page(_of_the_enrolment(_only(make_voice_contents(), 3), 3))
+    assert "voice told" in read.classes()
+    assert not {"voice open", "voice unasked"} & set(read.classes())
+    assert "a voice in a recording that it was enrolled with" in read.said
+    assert "in a recording of its enrolmentresembles closely–" in read.said
+    assert "Heard in all" not in read.said, "it is counted for nobody"
 
 
 # --- around the articles
