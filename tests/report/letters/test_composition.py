@@ -48,7 +48,7 @@ def test_strength_is_told_in_the_words_of_the_report(kind: str, fitting: Fitting
     text = as_text(compose(kind, fitting(kind), "en"))
     assert "fewer than one false alarm in 1,000,000 hours of media" in text
     assert "12 takes were searched for here" in text
-    assert "False alarms were counted as far as about one in 398,107" in text
+    assert "False alarms were counted as far as about one in 390,000" in text
     assert "no likelihood ratio is available" in text
     assert "It says nothing of who chose the use, nor whether it was agreed." in text
 
