@@ -51,6 +51,22 @@ def voice_settings(home: Home, least_strength: float | None = None) -> Settings:
     return Settings(least_strength=least, calibration=calibration)
 
 
+def strange(home: Home) -> float:
+    """Return the likeness below which recordings are of two people, to the encoder in use.
+
+    Another encoder that is not calibrated yet is held to the built-in one's limit. Raises
+    UsageError where settings.toml has a slip.
+    """
+    from replique.voices import enrolment
+
+    if voice_preferences(home).encoder is None:
+        return enrolment.STRANGE
+    try:
+        return enrolment.strange(voice_settings(home).calibration)
+    except EncoderUnusable:
+        return enrolment.STRANGE
+
+
 def read_calibration(path: Path) -> Calibration:
     """Read a calibration's file; raises EncoderUnusable."""
     from replique.voices.calibration_file import from_json

@@ -102,7 +102,7 @@ def enrol_voice(
     earlier = _row(owner, manner)
     kept = _content(home, earlier, keys) if earlier is not None else None
     given_now = recordings(paths, progress)
-    content, remarks = _made(ears, given_now, kept)
+    content, remarks = _made(ears, given_now, kept, strange=models.strange(home))
     with _replacing(home, keys, earlier, content) as (voice, key):
         voice.performer, voice.manner, voice.key = owner, manner, key
         voice.sources = _sources(earlier, given_now)
@@ -127,7 +127,8 @@ def remake_voice(home: Home, slug: str, keys: Keys, manner: str | None = None) -
         if row.models_digest == ears.digest:
             continue
         kept = _content(home, row, keys)
-        reference, remarks = enrolment.enrol(ears, kept.sounds, kept.names)
+        strange = models.strange(home)
+        reference, remarks = enrolment.enrol(ears, kept.sounds, kept.names, strange=strange)
         remarks += _few(len(kept.sounds))
         with _replacing(home, keys, row, replace(kept, reference=reference)) as (voice, key):
             voice.performer, voice.manner, voice.key = owner, row.manner, key
@@ -181,7 +182,7 @@ def _content(home: Home, row: Voice, keys: Keys) -> VoiceContent:
 
 
 def _made(
-    ears: Ears, heard: Sequence[Recording], kept: VoiceContent | None
+    ears: Ears, heard: Sequence[Recording], kept: VoiceContent | None, *, strange: float
 ) -> tuple[VoiceContent, list[Objection]]:
     """Make a reference of new recordings, and of those that are kept. Raises ReferenceRefused."""
     sounds = list(kept.sounds) if kept is not None else []
@@ -200,7 +201,7 @@ def _made(
             _("All of these recordings are part of this voice already."),
             advice=_("Add others: of another day, or in another manner of speaking."),
         )
-    reference, remarks = enrolment.enrol(ears, sounds, called)
+    reference, remarks = enrolment.enrol(ears, sounds, called, strange=strange)
     remarks += _few(len(sounds))
     if again:
         remarks.append(_twice(again))

@@ -90,12 +90,12 @@ def _checked(home: Home, row: Voice, keys: Keys) -> VoiceChecked:
 
 
 def _recordings(home: Home, content: VoiceContent) -> list[RecordingChecked]:
-    ears = models.ears(home)
+    ears, strange = models.ears(home), models.strange(home)
     checked = []
     for name, sound in zip(content.names, content.sounds, strict=True):
         found: Examined | None = None
         try:
-            found = enrolment.examine(ears, sound)
+            found = enrolment.examine(ears, sound, strange=strange)
         except ModelMissing:
             found = None  # what was remarked upon when it was enrolled is told all the same
         objections = enrolment.objections(found) if found is not None else []

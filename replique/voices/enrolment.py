@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.ndimage import binary_erosion
 
 from replique.errors import ReferenceRefused
 from replique.language import gettext as _
 from replique.models import Ears, mel
 from replique.probe import HOUSE_RATE, Samples
 from replique.voices.activity import HOP, Watch
+from replique.voices.calibration import Calibration
 from replique.voices.hearing import LONG, Array, embedded
 from replique.voices.reference import Reference, prepare
 from replique.voices.turns import SURELY
@@ -38,7 +37,10 @@ LEAST_PAUSE_DB = 12.0
 music 10 dB below the speech it refuses 29 of them, and the other two hardly pause."""
 MOST_CLIPPED = 0.002
 STRANGE = 0.45
-"""Likeness of two groups of windows below which they are two people's."""
+"""Likeness of two groups of windows below which they are two people's, to the built-in encoder."""
+FURTHER = 0.10
+"""How much less alike they are than turns that are not yet two people's (`Calibration.alike`):
+the same way apart as the built-in encoder's two limits."""
 LEAST_SHARE = 0.15
 """Of the windows, that a second voice must have to be one."""
 NARROW_HZ = 3_600.0
@@ -86,8 +88,16 @@ class Objection:
     fatal: bool = True
 
 
-def examine(ears: Ears, samples: Samples) -> Examined:
-    """Measure a recording, float32 (n,) at HOUSE_RATE."""
+def strange(calibration: Calibration) -> float:
+    """Return `STRANGE` for another encoder, whose likenesses lie elsewhere: its calibration's."""
+    return calibration.alike - FURTHER
+
+
+def examine(ears: Ears, samples: Samples, *, strange: float = STRANGE) -> Examined:
+    """Measure a recording, float32 (n,) at HOUSE_RATE.
+
+    strange : likeness below which it holds several people.
+    """
     watch = Watch(ears)
     cores = [*watch.push(samples), *watch.end()]
     frames = len(samples) // HOP
@@ -102,7 +112,7 @@ def examine(ears: Ears, samples: Samples) -> Examined:
         overlap=float(shared[speech].mean()) if speech.any() else 0.0,
         range_db=_range_db(samples[: frames * HOP]),
         clipped=_clipped(samples),
-        voices=_voices(ears, samples, speech),
+        voices=_voices(ears, samples, speech, strange),
         narrow=_narrow(samples),
         pause_db=_pause_db(samples[: frames * HOP], likely),
     )
@@ -175,11 +185,16 @@ def objections(found: Examined) -> list[Objection]:
 
 
 def enrol(
-    ears: Ears, recordings: Sequence[Samples], names: Sequence[str] = ()
+    ears: Ears,
+    recordings: Sequence[Samples],
+    names: Sequence[str] = (),
+    *,
+    strange: float = STRANGE,
 ) -> tuple[Reference, list[Objection]]:
     """Make one reference of one person's recordings in one way of speaking.
 
     names : what each recording is called, for the person; numbers from 1 when there are none.
+    strange : likeness below which recordings, or parts of one, are of two people.
 
     Returns it with what could be better. Raises ReferenceRefused, which names each recording
     that cannot be used, why, and what to record instead.
@@ -187,7 +202,7 @@ def enrol(
     called = list(names) or [
         _("Recording {number}").format(number=i + 1) for i in range(len(recordings))
     ]
-    examined = [examine(ears, samples) for samples in recordings]
+    examined = [examine(ears, samples, strange=strange) for samples in recordings]
     remarks = _accepted(examined, called)
     speech_s = sum(found.speech_s for found in examined)
     if speech_s < LEAST_S:
@@ -203,7 +218,7 @@ def enrol(
         remarks.append(_little(speech_s))
     reference = prepare(ears, recordings, speech_s=speech_s)
     if len(recordings) > 1:
-        _check_one_person(ears, recordings, called)
+        _check_one_person(ears, recordings, called, strange)
     return reference, remarks
 
 
@@ -254,11 +269,13 @@ def _little(speech_s: float) -> Objection:
     )
 
 
-def _check_one_person(ears: Ears, recordings: Sequence[Samples], names: Sequence[str]) -> None:
+def _check_one_person(
+    ears: Ears, recordings: Sequence[Samples], names: Sequence[str], strange: float
+) -> None:
     """Raise ReferenceRefused where recordings are of people unlike one another."""
     directions = np.stack([_direction(ears, samples) for samples in recordings])
     alike = directions @ directions.T
-    if alike.min() >= STRANGE:
+    if alike.min() >= strange:
         return
     one, other = np.unravel_index(int(alike.argmin()), alike.shape)
     raise ReferenceRefused(
@@ -287,6 +304,8 @@ def _pause_db(samples: Samples, likely: Array) -> float:
 
     likely : probability of speech of each frame of HOP samples.
     """
+    from scipy.ndimage import binary_erosion  # noqa: PLC0415  # heavy, as below
+
     pauses = binary_erosion(likely < SILENT, np.ones(AROUND, np.bool_))
     talk = likely > SURELY
     if pauses.sum() < PAUSES or not talk.any():
@@ -332,13 +351,15 @@ def _narrow(samples: Samples) -> bool:
     return bool(power[above].mean() < 1e-5 * power[band].mean())
 
 
-def _voices(ears: Ears, samples: Samples, speech: NDArray[np.bool_]) -> int:
+def _voices(ears: Ears, samples: Samples, speech: NDArray[np.bool_], strange: float) -> int:
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415  # who lists needs none
+
     windows = _windows(ears, samples, speech)
     if len(windows) < 2:
         return min(1, len(windows))
     apart = np.clip(1 - windows @ windows.T, 0, 2).astype(np.float64)
     tree = linkage(apart[np.triu_indices(len(windows), 1)], "average")
-    labels = fcluster(tree, 1 - STRANGE, "distance")
+    labels = fcluster(tree, 1 - strange, "distance")
     counts = np.unique(labels, return_counts=True)[1]
     return max(1, int((counts >= max(2, LEAST_SHARE * len(windows))).sum()))
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from replique.errors import EncoderUnusable, UsageError
+from replique import store
+from replique.errors import EncoderUnusable, ReferenceRefused, UsageError
+from replique.models.catalogue import digest
 from replique.models.encoder import Encoder
+from replique.store.ears import strange
 from replique.store.home import Home
 from replique.store.preferences import NAME, VoicePreferences, name_calibration, voice_preferences
+from replique.voices import enrolment
+from replique.voices.calibrated import CALIBRATION
+from replique.voices.calibration_file import to_json
+from tests.store.enrolling_people import BO, ears, enrol, lines, ring, written
+from tests.voices.stand_in import write_encoder
 
+__all__ = ["ears", "ring"]  # fixtures
 SHA256 = hashlib.sha256(b"an encoder").hexdigest()
 
 
@@ -129,3 +140,39 @@ def test_what_cannot_be_changed_safely_is_left_as_it_is(tmp_path: Path) -> None:
         name_calibration(home, tmp_path / "new.json")
     assert "new.json" in caught.value.advice
     assert tomllib.loads((tmp_path / NAME).read_text()) == {"voices": {"calibration": "old.json"}}
+
+
+@pytest.mark.parametrize("alike", [0.3, 0.9])
+def test_recordings_are_of_two_people_by_the_encoder_that_is_in_use(
+    tmp_path: Path, alike: float
+) -> None:
+    home = Home(tmp_path)
+    assert strange(home) == enrolment.STRANGE
+    mine = write_encoder(tmp_path)
+    named = ["[voices]", 'encoder = "mine.onnx"', f'encoder_sha256 = "{mine.sha256}"']
+    (tmp_path / NAME).write_text("\n".join(named))
+    assert strange(home) == enrolment.STRANGE  # until it is calibrated
+    theirs = replace(CALIBRATION, models=digest(mine.sha256), alike=alike)
+    (tmp_path / "c.json").write_text(to_json(theirs))
+    (tmp_path / NAME).write_text("\n".join([*named, 'calibration = "c.json"']))
+    assert strange(home) == pytest.approx(alike - 0.1)
+    own = replace(CALIBRATION, alike=alike)
+    (tmp_path / "c.json").write_text(to_json(own))
+    (tmp_path / NAME).write_text('[voices]\ncalibration = "c.json"')
+    assert strange(home) == enrolment.STRANGE  # of the built-in encoder
+
+
+@pytest.mark.usefixtures("ring", "ears")
+def test_enrolling_asks_what_is_two_people_to_the_encoder_in_use(
+    records: Home, awa: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [written(tmp_path / "both.wav", np.concatenate([lines(), lines(BO)]))]
+    with pytest.raises(ReferenceRefused, match="2 different voices"):
+        enrol(records, awa, both)
+    with monkeypatch.context() as patch:
+        patch.setattr("replique.store.ears.strange", lambda _home: -1.0)
+        assert enrol(records, awa, both).voice.recordings == 1
+        (checked,) = store.check_voice(records, awa, store.open_keys(records))
+        assert "several-voices" not in {each.code for each in checked.add}
+    (checked,) = store.check_voice(records, awa, store.open_keys(records))
+    assert "several-voices" in {each.code for each in checked.add}

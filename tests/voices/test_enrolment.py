@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soxr
 
 from replique.errors import ReferenceRefused
 from replique.probe import HOUSE_RATE
-from replique.voices.enrolment import Examined, enrol, examine, objections
+from replique.voices.calibrated import CALIBRATION
+from replique.voices.enrolment import STRANGE, Examined, enrol, examine, objections, strange
 from tests.voices.keen import Array, KeenEars, coloured, silence
 
 GOOD = Examined(
@@ -45,8 +48,6 @@ def test_good_speech_is_enrolled_without_a_word() -> None:
     ],
 )
 def test_each_flaw_is_named_with_what_would_help(flaw: dict[str, float], code: str) -> None:
-    from dataclasses import replace
-
     assert objections(GOOD) == []
     (objection,) = objections(replace(GOOD, **flaw))  # type: ignore[arg-type]  # names of its fields
     assert objection.code == code
@@ -103,3 +104,17 @@ def test_the_recording_at_fault_is_named() -> None:
 def test_recordings_of_two_people_are_not_made_one() -> None:
     with pytest.raises(ReferenceRefused, match="one person"):
         enrol(EARS, [_lines(), _lines(2_500, 6_000, seed=9)])
+
+
+def test_what_is_two_people_to_another_encoder_is_said_by_its_calibration() -> None:
+    """Likenesses of other encoders lie elsewhere: neither limit may be the built-in one's."""
+    both, one = [_lines(), _lines(2_500, 6_000, seed=9)], [_lines(), _lines(seed=9)]
+    reference, _remarks = enrol(EARS, both, strange=-1.0)
+    assert reference.speech_s == pytest.approx(48.0, abs=2.0)
+    assert examine(EARS, np.concatenate(both), strange=-1.0).voices == 1
+    enrol(EARS, one)
+    with pytest.raises(ReferenceRefused):
+        enrol(EARS, one, strange=1.01)
+    low, high = (replace(CALIBRATION, alike=alike) for alike in (0.3, 0.9))
+    assert (strange(low), strange(high)) == pytest.approx((0.2, 0.8))
+    assert strange(CALIBRATION) == pytest.approx(STRANGE)  # as far apart as the built-in limits
