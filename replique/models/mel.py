@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from replique.probe import HOUSE_RATE, Samples
@@ -36,6 +35,8 @@ def log_mel(samples: Samples) -> Features:
     Frames are computed apart from one another: a stretch gives the same frames, to rounding,
     wherever it is cut at a multiple of HOP.
     """
+    import scipy.fft  # noqa: PLC0415  # heavy: who only lists voices does not wait for it
+
     out = np.empty((count(len(samples)), BANDS), np.float32)
     if not len(out):
         return out

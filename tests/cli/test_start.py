@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +29,24 @@ def test_help_imports_nothing_heavy() -> None:
     )
     assert done.stderr.strip() == "[]"
     assert "Usage: replique" in done.stdout
+
+
+def test_a_list_of_voices_loads_nothing_that_hears_them(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from replique.cli.root import replique\n"
+        "try: replique.main(['voice', 'list'], prog_name='replique')\n"
+        "finally: print([m for m in ('scipy', 'onnxruntime') if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "REPLIQUE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "No voice is enrolled" in done.stdout
+    assert done.stdout.endswith("[]\n")
 
 
 def test_help_comes_within_its_time() -> None:
