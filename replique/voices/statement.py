@@ -33,8 +33,9 @@ def _paragraphs(name: str) -> list[str]:
         _(
             "What is kept, on this computer only and encrypted: the sound of these recordings, "
             "the names of their files, and a biometric reference, which is numbers computed "
-            "from them by which a voice can be compared. Beside it this statement is kept, and "
-            "when it was made, as proof that I agreed."
+            "from them by which a voice can be compared. Beside it, not encrypted: this statement "
+            "and when it was made, as proof that I agreed, and the fingerprints (SHA-256) of "
+            "these files, by which a copy of one is recognised."
         ),
         _(
             "What it is for: to look for my voice in films, games, sound files and other media "
