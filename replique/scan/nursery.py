@@ -17,6 +17,7 @@ core.  The other half is replique.scan.worker.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pickle
 import subprocess
@@ -28,7 +29,7 @@ from pathlib import Path
 from socket import socketpair
 from typing import IO, TYPE_CHECKING
 
-from replique.errors import SearchFailed
+from replique.errors import DiskFull, SearchFailed, StoreError
 from replique.language import gettext as _
 
 if TYPE_CHECKING:
@@ -178,11 +179,9 @@ def _interpreter(
     theirs: Connection, log: Path | None, preload: Sequence[str]
 ) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-c", CODE, str(theirs.fileno()), str(os.getpid()), *preload]
-    try:
-        with contextlib.ExitStack() as stack:
-            stderr: IO[bytes] | None = None
-            if log is not None:
-                stderr = stack.enter_context(log.open("ab"))
+    with contextlib.ExitStack() as stack:
+        stderr = stack.enter_context(_opened(log)) if log is not None else None
+        try:
             return subprocess.Popen(  # noqa: S603 — this very interpreter
                 command,
                 pass_fds=[theirs.fileno()],
@@ -192,8 +191,29 @@ def _interpreter(
                 env=_environment(),
                 process_group=0,  # Ctrl-C is the parent's
             )
+        except OSError as error:
+            raise _not_started() from error
+
+
+def _opened(log: Path) -> IO[bytes]:
+    """Open the log, the first file of a scan that is written. Raises StoreError."""
+    try:
+        return log.open("ab")
     except OSError as error:
-        raise _not_started() from error
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull(
+                _("The disk is full. What was finished is kept."),
+                advice=_("Make room, then run the same command again: it goes on from there."),
+            ) from error
+        raise StoreError(
+            _("Nothing can be written in {folder}: {reason}.").format(
+                folder=log.parent, reason=error.strerror or type(error).__name__
+            ),
+            advice=_(
+                "A scan keeps what it finds there. Make it a folder of yours that is not "
+                "read-only, or name another in REPLIQUE_HOME."
+            ),
+        ) from error
 
 
 def _environment() -> dict[str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from replique.errors import IndexDamaged, SearchFailed
+from replique.errors import DiskFull, IndexDamaged, SearchFailed, StoreError
 from replique.scan import (
     Executor,
     InProcess,
@@ -25,6 +26,8 @@ from replique.scan import (
     processes,
     run,
 )
+from replique.scan.executors import Task
+from replique.scan.nursery import Nursery, Spawner
 from replique.scan.processes import cores
 from tests.scan.fakes import (
     FAILS,
@@ -344,3 +347,35 @@ def test_workers_are_told_no_passphrase(
 def test_jobs_are_the_cores_that_this_process_may_use() -> None:
     assert LocalProcesses().jobs == cores()
     assert LocalProcesses(3).jobs == 3
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.EROFS, StoreError), (errno.EACCES, StoreError), (errno.ENOSPC, DiskFull)],
+)
+@pytest.mark.parametrize("way", [Nursery, Spawner])
+def test_a_log_that_cannot_be_written_is_told_as_what_it_is(
+    way: type[Nursery | Spawner],
+    number: int,
+    kind: type[StoreError],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_how: object) -> object:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(kind) as told:
+        _begin(way(log=tmp_path / "debug.log"))
+    assert type(told.value) is kind
+    if kind is StoreError:
+        assert f"{tmp_path}: {os.strerror(number)}" in str(told.value)
+        assert "REPLIQUE_HOME" in told.value.advice
+
+
+def _begin(way: Nursery | Spawner) -> None:
+    if isinstance(way, Nursery):
+        way.start()
+    else:
+        way.open(Task(specs=()))
+        way.bear()
