@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
+from replique.cli.grammar import N_, argument
 from replique.cli.terminal import shown
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
@@ -42,3 +44,20 @@ def existing(paths: Iterable[Path]) -> None:
                 _("There is no {path}.").format(path=shown(path)),
                 advice=_("Check how it is spelled; nothing was done."),
             )
+
+
+def look_into(
+    meaning: str = N_("Files, folders or archives."),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the argument `paths`: what a command looks into, one place at least.
+
+    meaning : its help, marked for translation.
+    """
+    return argument(
+        "paths",
+        metavar=N_("PATHS..."),
+        nargs=-1,
+        required=True,
+        type=Given(),
+        help=meaning,
+    )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from replique.cli import failures
-from replique.cli.grammar import N_, argument, command, option, speak
-from replique.cli.paths import Given, existing
+from replique.cli.grammar import N_, command, option, speak
+from replique.cli.paths import existing, look_into
 from replique.cli.terminal import say_json, warn
 from replique.language import LANGUAGES
 from replique.language import gettext as _
@@ -45,14 +45,7 @@ MOST_TOLD = 10
         "the models are here; with --probe, only what is named is looked for."
     ),
 )
-@argument(
-    "paths",
-    metavar=N_("PATHS..."),
-    nargs=-1,
-    required=True,
-    type=Given(),
-    help=N_("Files, folders or archives."),
-)
+@look_into()
 @option(
     "--jobs",
     metavar=N_("NUMBER"),

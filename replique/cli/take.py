@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from replique.cli.grammar import N_, Group, argument, command, option
-from replique.cli.paths import Given, existing
+from replique.cli.paths import existing, look_into
 from replique.cli.terminal import say, say_json, shown, table, warn
 from replique.errors import MediaError, RepliqueError, TakeRefused, UsageError
 from replique.language import gettext as _
@@ -53,14 +53,7 @@ def take() -> None:
     ),
 )
 @argument("performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
-@argument(
-    "paths",
-    metavar=N_("PATHS..."),
-    nargs=-1,
-    required=True,
-    type=Given(),
-    help=N_("Files, folders or archives."),
-)
+@look_into()
 @option(
     "--kind",
     type=click.Choice(KINDS),

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from replique.voices.enrolment import Objection
 
 _HERE = "replique.cli.voice"
+_WHOSE = argument(
+    "performer",
+    metavar=N_("[PERFORMER]"),
+    required=False,
+    help=N_("The short name, such as awa-diop; everybody unless said."),
+)
 
 
 @click.group(
@@ -104,12 +110,7 @@ def _way(voice: VoiceRecord) -> str:
         "recording, how much speech was heard and what speaks against it."
     ),
 )
-@argument(
-    "performer",
-    metavar=N_("[PERFORMER]"),
-    required=False,
-    help=N_("The short name, such as awa-diop; everybody unless said."),
-)
+@_WHOSE
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def check(performer: str | None, *, as_json: bool) -> None:
     """Check the voices of one person, or of all."""
@@ -117,17 +118,15 @@ def check(performer: str | None, *, as_json: bool) -> None:
     from replique.cli import passphrase
 
     home = store.open()
-    people = list(dict.fromkeys(each.performer for each in store.voices(performer)))
-    if not people and performer is None:
+    people = _people(performer)
+    if not people:
         if as_json:
             say_json({"ok": True, "voices": []})
         else:
             say(_("No voice is enrolled. The first: replique voice enrol PERFORMER RECORDINGS"))
         return
     keys = passphrase.opened(home)
-    checked = [
-        each for slug in people or [str(performer)] for each in store.check_voice(home, slug, keys)
-    ]
+    checked = [each for slug in people for each in store.check_voice(home, slug, keys)]
     if as_json:
         say_json({"ok": all(each.good for each in checked), "voices": _plain_checked(checked)})
         return
@@ -135,6 +134,14 @@ def check(performer: str | None, *, as_json: bool) -> None:
         if i:
             say()
         _say_checked(each)
+
+
+def _people(performer: str | None) -> list[str]:
+    """Return whose voices are meant: the one who was named, enrolled or not, or all who are."""
+    from replique import store
+
+    enrolled = list(dict.fromkeys(each.performer for each in store.voices(performer)))
+    return enrolled or ([performer] if performer is not None else [])
 
 
 def _say_checked(checked: VoiceChecked) -> None:
@@ -230,12 +237,7 @@ def _remark(one: Objection, recordings: Sequence[RecordingChecked]) -> str:
         "have changed since. Until then it is not looked for."
     ),
 )
-@argument(
-    "performer",
-    metavar=N_("[PERFORMER]"),
-    required=False,
-    help=N_("The short name, such as awa-diop; everybody unless said."),
-)
+@_WHOSE
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def remake(performer: str | None, *, as_json: bool) -> None:
     """Make voices anew."""
@@ -243,12 +245,12 @@ def remake(performer: str | None, *, as_json: bool) -> None:
     from replique.cli import fetching, passphrase
 
     home = store.open()
-    people = list(dict.fromkeys(each.performer for each in store.voices(performer)))
+    people = _people(performer)
     made: list[VoiceRecord] = []
-    if people or performer is not None:
+    if people:
         fetching.ready(home, ask=not as_json)
         keys = passphrase.opened(home)
-        for slug in people or [str(performer)]:
+        for slug in people:
             made += store.remake_voice(home, slug, keys)
     if as_json:
         say_json({"ok": True, "voices": [plain(each) for each in made]})

@@ -12,7 +12,7 @@ import click
 
 from replique.cli.grammar import N_, argument, command, option
 from replique.cli.passphrase import TRIES
-from replique.cli.paths import Given, existing
+from replique.cli.paths import existing, look_into
 from replique.cli.terminal import is_terminal, say, say_json, shown, warn
 from replique.errors import ReferenceRefused, UsageError
 from replique.language import LANGUAGES, choose, current, restore
@@ -76,14 +76,7 @@ def statement(performer: str, lang: str | None, *, as_json: bool) -> None:
     ),
 )
 @argument("performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
-@argument(
-    "paths",
-    metavar=N_("PATHS..."),
-    nargs=-1,
-    required=True,
-    type=Given(),
-    help=N_("Recordings of that person alone: files, folders or archives."),
-)
+@look_into(N_("Recordings of that person alone: files, folders or archives."))
 @option(
     "--manner",
     metavar=N_("MANNER"),
