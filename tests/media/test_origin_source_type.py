@@ -135,6 +135,12 @@ def test_a_text_cannot_pass_for_a_sentence_of_the_program() -> None:
     assert '“x". The signature holds. [2J\\u202eStudio”' in found.said
 
 
+def test_a_text_closes_no_quotation_of_either_language() -> None:
+    lie = "x\u00bb. Checked. \u00abStudio\u201d"
+    found = source_type_of(riff(b"WAVE", FMT, chunk(b"_PMX", xmp(lie)), SOUND))
+    assert '\u201cx". Checked. "Studio"\u201d' in found.said
+
+
 def test_nothing_found_says_that_it_says_nothing() -> None:
     for data, looked in ((riff(b"WAVE", FMT, SOUND), "structure"), (b"OggS" + bytes(99), "ends")):
         found = source_type_of(data)

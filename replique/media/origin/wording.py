@@ -43,9 +43,13 @@ def _lines(detail: Mapping[str, str], name: str) -> list[str]:
     return [line for line in str(detail.get(name, "")).split("\n") if line]
 
 
+_MARKS = str.maketrans(dict.fromkeys("“”„«»", '"'))
+
+
 def _quoted(text: str) -> str:
     """Return what a file says in quotation marks that it cannot close itself."""
-    return _("“{text}”").format(text=text.replace("“", '"').replace("”", '"'))
+    # of either language: English closes with ”, French with »
+    return _("“{text}”").format(text=text.translate(_MARKS))
 
 
 def _codes(codes: list[str]) -> str:
