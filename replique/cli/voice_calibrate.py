@@ -115,7 +115,7 @@ def _say(made: CalibratedVoices) -> None:
     say()
     say(_("Cost of the ratios (Cllr): 0 is perfect, 1 says nothing"))
     table(
-        [_("Heard with"), _("New"), _("Built-in"), ""],
+        [_("Heard with"), _("Fitted here"), _("Built-in"), ""],
         [
             [
                 words(condition),
