@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
+PYTEST ?= --numprocesses 2
 
 .PHONY: help setup demo models test fast lint types docs bench i18n lock clean
 .DEFAULT_GOAL := help
@@ -21,7 +22,7 @@ demo: $(READY) ## Synthesise voices and a programme, search it, name the report
 models: $(READY) ## Fetch the models that voices need into .models (35 MB; 92 MB travel)
 	$(RUN)/python tools/models.py .models
 
-test: $(READY) ## The whole test suite
+test: $(READY) ## The whole test suite, on two cores
 	$(RUN)/python -m pytest $(PYTEST)
 
 fast: $(READY) ## The tests that failed last time, then the rest, stopping at the first failure
