@@ -11,6 +11,7 @@ import click
 from replique.cli.edl import RATES
 from replique.cli.grammar import N_, command, option
 from replique.cli.terminal import say, say_json
+from replique.cli.thresholds import thresholds
 from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.language import ngettext
@@ -37,21 +38,7 @@ if TYPE_CHECKING:
 @option("--take", metavar=N_("TAKE"), help=N_("Its number, title, file name or SHA-256."))
 @option("--medium", metavar=N_("TEXT"), help=N_("Part of its path, or the start of its SHA-256."))
 @option("--performer", metavar=N_("PERFORMER"), help=N_("The short name, such as awa-diop."))
-@option(
-    "--min-strength",
-    metavar=N_("NUMBER"),
-    type=float,
-    help=N_("Only takes at least this strong (docs/strength.md); of voices, see --min-support."),
-)
-@option(
-    "--min-support",
-    metavar=N_("NUMBER"),
-    type=float,
-    help=N_(
-        "Only voices with at least this log10 likelihood ratio: 1 is 10 times, 2 is 100 times "
-        "(docs/voices.md)."
-    ),
-)
+@thresholds
 @option(
     "--contested",
     is_flag=True,

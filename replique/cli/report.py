@@ -9,6 +9,7 @@ import click
 
 from replique.cli.grammar import N_, argument, command, option
 from replique.cli.terminal import say, say_json, shown
+from replique.cli.thresholds import thresholds
 from replique.errors import UsageError
 from replique.language import LANGUAGES, current, ngettext
 from replique.language import gettext as _
@@ -41,21 +42,7 @@ if TYPE_CHECKING:
     metavar=N_("PERFORMER"),
     help=N_("Only the takes and the voice of one performer."),
 )
-@option(
-    "--min-strength",
-    metavar=N_("NUMBER"),
-    type=float,
-    help=N_("Only takes at least this strong (docs/strength.md); of voices, see --min-support."),
-)
-@option(
-    "--min-support",
-    metavar=N_("NUMBER"),
-    type=float,
-    help=N_(
-        "Only voices with at least this log10 likelihood ratio: 1 is 10 times, 2 is 100 times "
-        "(docs/voices.md)."
-    ),
-)
+@thresholds
 @option(
     "--with-enrolment",
     is_flag=True,
