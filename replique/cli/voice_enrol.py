@@ -135,11 +135,7 @@ def enrol(
             _say_needs(warn)
             warn("")
         raise
-    checked = next(
-        each
-        for each in store.check_voice(home, person.slug, keys)
-        if each.voice.id == made.voice.id
-    )
+    (checked,) = store.check_voice(home, person.slug, keys, made.voice.manner)
     if as_json:
         say_json(_plain(made, checked))
         return

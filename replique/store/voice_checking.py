@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from replique.errors import ModelMissing, ReferenceDamaged
 from replique.probe import HOUSE_RATE
@@ -17,6 +18,9 @@ from replique.store.voice_keys import Keys
 from replique.store.voice_models import Voice
 from replique.voices import enrolment
 from replique.voices.enrolment import Examined, Objection
+
+if TYPE_CHECKING:
+    from replique.models import Ears
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +66,24 @@ _WEAK = frozenset(("little-speech", "narrow"))
 
 
 @guarded()
-def check_voice(home: Home, slug: str, keys: Keys) -> list[VoiceChecked]:
+def check_voice(home: Home, slug: str, keys: Keys, manner: str | None = None) -> list[VoiceChecked]:
     """Look at a person's voices again; return each with what could be better.
 
-    Raises NotFound, UsageError, KeysLocked, ModelDamaged, StoreError.
+    manner : None for all. Raises NotFound, UsageError, KeysLocked, ModelDamaged, StoreError.
     """
-    owner = find_performer(slug)
-    return [_checked(home, row, keys) for row in forgetting.find_voices(owner, None)]
+    rows = forgetting.find_voices(find_performer(slug), manner)
+    ears = models.ears(home)  # once: it loads the models when it first hears
+    return [_checked(home, ears, row, keys) for row in rows]
 
 
-def _checked(home: Home, row: Voice, keys: Keys) -> VoiceChecked:
+def _checked(home: Home, ears: Ears, row: Voice, keys: Keys) -> VoiceChecked:
     voice = voice_rows.record(row)
-    current = row.models_digest == models.ears(home).digest
+    current = row.models_digest == ears.digest
     try:
         content = voice_files.read(home, row.key, keys.get(row.key))
     except ReferenceDamaged:
         return VoiceChecked(voice, readable=False, current=current, recordings=[], add=[], alike=[])
-    recordings = _recordings(home, content)
+    recordings = _recordings(ears, models.strange(home), content)
     return VoiceChecked(
         voice=voice,
         readable=True,
@@ -89,8 +94,7 @@ def _checked(home: Home, row: Voice, keys: Keys) -> VoiceChecked:
     )
 
 
-def _recordings(home: Home, content: VoiceContent) -> list[RecordingChecked]:
-    ears, strange = models.ears(home), models.strange(home)
+def _recordings(ears: Ears, strange: float, content: VoiceContent) -> list[RecordingChecked]:
     checked = []
     for name, sound in zip(content.names, content.sounds, strict=True):
         found: Examined | None = None
