@@ -123,7 +123,7 @@ def remake_voice(home: Home, slug: str, keys: Keys, manner: str | None = None) -
     owner = find_performer(slug)
     ears = models.ears(home)
     made = []
-    for row in find_voices(owner, manner):
+    for row in forgetting.find_voices(owner, manner):
         if row.models_digest == ears.digest:
             continue
         kept = _content(home, row, keys)
@@ -153,11 +153,6 @@ def alike(home: Home, keys: Keys, owner: Performer, reference: Reference) -> lis
             if float(other.mean @ reference.mean) >= ALIKE:
                 near.add(row.performer.slug)
     return sorted(near)
-
-
-def find_voices(owner: Performer, manner: str | None) -> list[Voice]:
-    """Return the rows of a person's voices, in one manner or in all. Raises UsageError."""
-    return forgetting.find_voices(owner, manner)
 
 
 def _manner(manner: str) -> str:
