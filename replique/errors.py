@@ -3,7 +3,8 @@
     RepliqueError
     ├── UsageError              what was asked cannot be done as it was said
     │   ├── NotFound            no such performer, take, medium, occurrence
-    │   └── AlreadyThere        it exists
+    │   ├── AlreadyThere        it exists
+    │   └── NotAllowed          not for this person to do
     ├── TakeRefused             a take that could never be found
     │   ├── TakeTooShort
     │   └── TakeSilent
@@ -23,6 +24,9 @@
     │   ├── DiskFull
     │   ├── IndexDamaged        an index file failed its checksum
     │   ├── KeysLocked          the keys of voices: no keyring, no passphrase, or a wrong one
+    │   ├── StaysSealed         private testimony, for whoever has not its key
+    │   ├── SealDamaged         private testimony, or a key to it, that was altered
+    │   ├── BackupDamaged       a backup that is not whole, or another passphrase's
     │   └── LedgerBroken        the ledger contradicts itself, or cannot be signed
     ├── AgreementRefused        an agreement or a use that is not written as it must be
     ├── MissingPart             something optional is not installed
@@ -78,6 +82,12 @@ class AlreadyThere(UsageError):
     """It exists already."""
 
     code = "already-there"
+
+
+class NotAllowed(UsageError):
+    """Not for this person to do."""
+
+    code = "not-allowed"
 
 
 class TakeRefused(RepliqueError):
@@ -201,6 +211,24 @@ class KeysLocked(StoreError):
 
     code = "keys-locked"
     retry = True
+
+
+class StaysSealed(StoreError):
+    """Private testimony that cannot be opened: no key to it, or a wrong passphrase."""
+
+    code = "stays-sealed"
+
+
+class SealDamaged(StoreError):
+    """Private testimony, or a key to it, was altered."""
+
+    code = "seal-damaged"
+
+
+class BackupDamaged(StoreError):
+    """A backup is not whole, or it is locked under another passphrase."""
+
+    code = "backup-damaged"
 
 
 class LedgerBroken(StoreError):
