@@ -21,9 +21,13 @@ from django.utils import timezone
 
 # tables of other modules: Django looks for models here alone
 from replique.store import (  # noqa: F401
+    case_models,
     consent_models,
     evidence_models,
+    job_models,
     ledger_models,
+    member_models,
+    testimony_models,
     voice_models,
 )
 
@@ -305,6 +309,7 @@ class Occurrence(models.Model):
             Index("recording", "strength", name="occurrence_by_recording"),
             Index("voice", "strength", name="occurrence_by_voice"),
             Index("medium", "track", "start_s", name="occurrence_by_medium"),
+            Index("strength", "id", name="occurrence_by_strength"),
         ]
 
     def __str__(self) -> str:

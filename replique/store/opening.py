@@ -92,7 +92,7 @@ def _bring_up_to_date(home: Home) -> None:
         if _applied(connection, ours) != ours:
             from django.core.management import call_command
 
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", "replique", verbosity=0, interactive=False)
 
 
 def _applied(connection: BaseDatabaseWrapper, ours: set[str]) -> set[str]:
