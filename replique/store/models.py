@@ -22,7 +22,6 @@ from django.utils import timezone
 # tables of other modules: Django looks for models here alone
 from replique.store import (  # noqa: F401
     case_models,
-    case_models,
     consent_models,
     evidence_models,
     job_models,
