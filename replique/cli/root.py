@@ -33,6 +33,7 @@ VERBS = {
     "judge": ("replique.cli.judge:judge", N_("Say what you make of an occurrence.")),
     "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
     "letter": ("replique.cli.letter:letter", N_("Write a letter about a finding, to sign.")),
+    "serve": ("replique.cli.serve:serve", N_("Open the desk in a browser.")),
     "ledger": ("replique.cli.ledger:ledger", N_("The record of every step, and proofs of it.")),
     "consent": ("replique.cli.consent:consent", N_("Ask agreements in files about a use.")),
     "statements": (

@@ -51,6 +51,7 @@ class Wanted:
 
     performer : slug. medium, production : part of the name. kind : take or voice.
     judged : not, or what the judgement that holds says. verdict : of a use, as last asked.
+    run : of the scan that found it.
     """
 
     performer: str = ""
@@ -61,6 +62,7 @@ class Wanted:
     verdict: str = ""
     judged: str = ""
     order: str = "strongest"
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,8 @@ def _rows(wanted: Wanted) -> QuerySet[Occurrence]:
         rows = rows.filter(medium__in=_media_named(wanted.medium[:LONGEST_NAME]))
     if wanted.least is not None:
         rows = rows.filter(strength__gte=wanted.least)
+    if wanted.run is not None:
+        rows = rows.filter(run=wanted.run)
     if wanted.production:
         named = UseDescription.objects.filter(production=wanted.production)
         rows = rows.filter(pk__in=named.exclude(occurrence=None).values("occurrence_id"))

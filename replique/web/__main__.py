@@ -1,0 +1,107 @@
+"""`python -m replique.web`: open the desk, keep it, and close it with Ctrl-C.
+
+    python -m replique.web [--port N] [--no-browser]
+    python -m replique.web server SOCKET LIFELINE      its children, which it starts itself
+    python -m replique.web worker SOCKET LIFELINE
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+
+from replique.errors import RepliqueError
+from replique.language import gettext as _
+from replique.web.keeping import Keeper, follow, listening
+
+
+def main(arguments: list[str]) -> int:
+    """Do what is asked; return the exit status."""
+    if arguments and arguments[0] in {"server", "worker"}:
+        role, listener, lifeline = arguments[0], int(arguments[1]), int(arguments[2])
+        follow(lifeline)
+        return {"server": _server, "worker": _worker}[role](listener)
+    parser = argparse.ArgumentParser(prog="replique serve")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--no-browser", action="store_true")
+    asked = parser.parse_args(arguments)
+    try:
+        return _open(asked.port, browser=not asked.no_browser)
+    except RepliqueError as error:
+        _tell(f"{error} {error.advice}")
+        return error.exit_status
+
+
+def _open(port: int | None, *, browser: bool) -> int:
+    from replique.web.opening import open_desk
+
+    open_desk()
+    try:
+        listener = listening(port)
+    except OSError:
+        _tell(_("Port {port} is taken. Choose another with --port.").format(port=port))
+        return 2
+    keeper = Keeper(listener)
+    keeper.begin()
+    if not keeper.ready():
+        keeper.end()
+        _tell(_("The desk did not start. The file debug.log in the home folder says more."))
+        return 1
+    _say(_("The desk is open at this address, for this computer alone:"))
+    _say(f"\n  {keeper.address}\n")
+    _say(_("It stays open until you press Ctrl-C here."))
+    if browser:
+        webbrowser.open(keeper.address)
+    keeper.keep()
+    _say(_("The desk is closed. Everything is kept."))
+    return 0
+
+
+def _server(listener: int) -> int:
+    from replique.web.opening import open_desk
+    from replique.web.serving import serve
+
+    home = open_desk()
+    _close_records()
+    serve(listener, log=str(home.log))
+    return 0
+
+
+def _worker(listener: int) -> int:
+    os.close(listener)  # only the server answers
+    from django.core.management import call_command
+
+    from replique.web.opening import open_desk
+    from replique.web.work import hold
+
+    if hold(open_desk()) is None:
+        # another worker of these records is at work: be there when it ends
+        import time
+
+        time.sleep(5)
+        return 0
+    call_command(
+        "db_worker", queue_name="*", interval=0.5, startup_delay=False, reload=False, verbosity=0
+    )
+    return 0
+
+
+def _close_records() -> None:
+    from replique import store
+
+    store.close()  # the server forks: no child may share a connection
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

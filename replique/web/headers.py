@@ -1,0 +1,28 @@
+"""What every answer says of itself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from replique.web.tongue import View
+
+PERMISSIONS = ", ".join(
+    f"{name}=()" for name in ("camera", "geolocation", "payment", "usb", "browsing-topics")
+)
+
+
+class HeadersMiddleware:
+    """Pages are nobody's to keep, to frame, or to load from elsewhere."""
+
+    def __init__(self, answer: View) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and add what is missing."""
+        response = self._answer(request)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,86 @@
+"""The door of a desk on a laptop: one person, this computer, and nobody else's pages.
+
+`replique serve` opens `http://127.0.0.1:PORT/?key=…`.  The key is exchanged for a
+session and taken out of the address at once.  What else could knock, and is refused:
+
+1. another name for this computer (DNS rebinding): `Host` must be ours;
+2. another page in the same browser: `Origin` must be ours, `Sec-Fetch-Site` must not say
+   that the request comes from elsewhere;
+3. another user or program of this computer: it has neither key nor session.
+
+A session holds for as long as the program that gave the key runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from replique.web.tongue import View
+from replique.web.views import refusals
+
+NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+KEY = "key"
+ENTERED = "entered"
+"""Where the session says by which key it was given."""
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+
+
+class LocalDoorMiddleware:
+    """Lets in who has the key; on a committee's desk it is not there."""
+
+    def __init__(self, answer: View) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or refuse with a page that says what to do."""
+        if settings.COMMITTEE:
+            return self._answer(request)
+        if not _from_here(request):
+            return refusals.foreign(request)
+        given = request.GET.get(KEY) if request.method == "GET" else None
+        if given is not None:
+            return _exchange(request, given)
+        if not _entered(request):
+            return refusals.no_key(request)
+        request.inside = True  # type: ignore[attr-defined] # for the base template
+        return self._answer(request)
+
+
+def _from_here(request: HttpRequest) -> bool:
+    host = request.META.get("HTTP_HOST", "")
+    name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
+    if name not in NAMES:
+        return False
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"{request.scheme}://{host}":
+        return False
+    return request.headers.get("Sec-Fetch-Site", "none") not in ELSEWHERE
+
+
+def _exchange(request: HttpRequest, given: str) -> HttpResponse:
+    """Give a session for the right key, and an address without it."""
+    wanted = settings.LOCAL_KEY
+    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+        return refusals.no_key(request)
+    if not _entered(request):
+        request.session.cycle_key()
+        request.session[ENTERED] = _mark(wanted)
+    rest = request.GET.copy()
+    del rest[KEY]
+    return HttpResponseRedirect(request.path + (f"?{rest.urlencode()}" if rest else ""))
+
+
+def _entered(request: HttpRequest) -> bool:
+    if not settings.LOCAL_KEY or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    said = request.session.get(ENTERED)
+    return isinstance(said, str) and hmac.compare_digest(said, _mark(settings.LOCAL_KEY))
+
+
+def _mark(key: str) -> str:
+    """Return what the session keeps of a key: not the key."""
+    return hashlib.sha256(f"replique desk {key}".encode()).hexdigest()

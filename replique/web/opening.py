@@ -1,0 +1,36 @@
+"""Open the store under the desk's settings, and bring the desk's own tables up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from replique.store.home import Home
+
+SETTINGS = "replique.web.settings"
+
+
+def open_desk(home: Path | str | None = None) -> Home:
+    """Open the records for the desk; make what is missing.
+
+    Raises what `replique.store.open` raises.
+    """
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    from replique import store
+    from replique.store.guard import guarded
+
+    opened = store.open(home)
+    with guarded():
+        _bring_up_to_date()
+    return opened
+
+
+def _bring_up_to_date() -> None:
+    """Migrate the desk's own applications, if need be."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,217 @@
+"""What is heard of an occurrence: an excerpt of the medium, and the take laid on its time.
+
+A medium is heard only when its content is still the one that was searched: its hash is
+taken again whenever its file has changed since it was last taken.  What was loaded is
+kept for a while, for a page asks for it several times: both sounds, the pictures.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from replique.errors import Changed, MediaError, NotFound, RepliqueError
+from replique.language import gettext as _
+from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
+from replique.media.source import open_regular
+from replique.probe import HOUSE_RATE, Occurrence, Samples
+from replique.report.listening import Sounds, Window
+from replique.report.stretch import warp
+from replique.store import MediumRecord, TakeRecord
+from replique.store.desk_queries import Heard
+
+CONTEXTS_S = (2.0, 5.0, 10.0)
+"""What may be heard before and after an occurrence."""
+PART_S = 30.0
+"""A longer occurrence is heard in parts of so much."""
+KEPT = 12
+"""Excerpts that are kept."""
+KEPT_TAKES = 6
+KEPT_HASHES = 512
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Kept(Generic[_Key, _Value]):
+    """The last few results of a costly function, each made once however many ask at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[_Key, _Value] = OrderedDict()
+        self._making: dict[_Key, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: _Key, make: Callable[[], _Value]) -> _Value:
+        """Return what is kept for a key, or make it. An error is raised and not kept."""
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._found:
+                    self._found.move_to_end(key)
+                    return self._found[key]
+            made = make()
+            with self._lock:
+                self._found[key] = made
+                while len(self._found) > self._most:
+                    gone, _value = self._found.popitem(last=False)
+                    self._making.pop(gone, None)
+            return made
+
+    def clear(self) -> None:
+        """Keep nothing more."""
+        with self._lock:
+            self._found.clear()
+            self._making.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which part of an occurrence is wanted, with how much around it."""
+
+    number: int
+    context_s: float = CONTEXTS_S[0]
+    part: int = 0
+
+
+_sounds: Kept[tuple[Wish, str], Sounds] = Kept(KEPT)
+_takes: Kept[str, Samples] = Kept(KEPT_TAKES)
+_hashes: Kept[tuple[str, tuple[str, ...], tuple[int, int, int]], str] = Kept(KEPT_HASHES)
+
+
+def forget() -> None:
+    """Keep nothing more; a test begins anew."""
+    for each in (_sounds, _takes, _hashes):
+        each.clear()
+
+
+def parts(occurrence: Occurrence) -> int:
+    """Return in how many parts an occurrence is heard."""
+    return max(1, int(np.ceil((occurrence.end_s - occurrence.start_s) / PART_S)))
+
+
+def window_of(occurrence: Occurrence, wish: Wish) -> Window:
+    """Choose what is heard and shown."""
+    part = min(max(0, wish.part), parts(occurrence) - 1)
+    from_s = occurrence.start_s + part * PART_S
+    to_s = min(occurrence.end_s, from_s + PART_S)
+    return Window(
+        from_s=max(0.0, from_s - wish.context_s),
+        to_s=to_s + wish.context_s,
+        heard_s=(from_s, to_s),
+        cut=parts(occurrence) > 1,
+    )
+
+
+def load(heard: Heard, wish: Wish, language: str) -> Sounds:
+    """Return both sounds of an occurrence; what fails is told in them, not raised.
+
+    language : in which trouble is told.
+    """
+    return _sounds.get((wish, language), lambda: _load(heard, wish))
+
+
+def _load(heard: Heard, wish: Wish) -> Sounds:
+    found, window = heard.found, window_of(heard.found, wish)
+    trouble: list[str] = []
+    medium = _tried(
+        lambda: _of_medium(heard, window.from_s, window.to_s), trouble, _("the medium")
+    )
+    if heard.voice is not None or not heard.takes:
+        return Sounds(window, medium, None, None, 0.0, tuple(trouble))
+
+    def in_take(medium_s: float) -> float:
+        return found.take_start_s + (medium_s - found.start_s) * found.speed
+
+    first_s, last_s = max(0.0, in_take(window.from_s)), max(0.0, in_take(window.to_s))
+    raw = _tried(lambda: _of_take(heard.takes[0], first_s, last_s), trouble, _("the take"))
+    offset_s = (first_s - in_take(window.from_s)) / found.speed
+    take = None
+    if raw is not None:
+        length = len(medium) if medium is not None else round(
+            (window.to_s - window.from_s) * HOUSE_RATE
+        )
+        warped = warp(raw, speed=found.speed, pitch_semitones=found.pitch_semitones)
+        take = _laid(warped, round(offset_s * HOUSE_RATE), length)
+    return Sounds(window, medium, take, raw, offset_s, tuple(trouble))
+
+
+def _tried(load: Callable[[], Samples], trouble: list[str], what: str) -> Samples | None:
+    try:
+        samples = load()
+    except RepliqueError as error:
+        said = _("The sound of {what} could not be read: {reason}")
+        trouble.append(said.format(what=what, reason=error))
+        return None
+    if len(samples) == 0:
+        trouble.append(_("The sound of {what} is empty in this place.").format(what=what))
+        return None
+    return np.nan_to_num(np.asarray(samples, np.float32))
+
+
+def _laid(samples: Samples, first: int, length: int) -> Samples:
+    whole = np.zeros(length, np.float32)
+    kept = samples[: max(0, length - first)]
+    whole[first : first + len(kept)] = kept
+    return whole
+
+
+def _of_medium(heard: Heard, start_s: float, end_s: float) -> Samples:
+    with ExitStack() as stack:
+        source = _unchanged(heard.medium, stack)
+        return excerpt(source, heard.track, heard.found.view, start_s, end_s)
+
+
+def _unchanged(medium: MediumRecord, stack: ExitStack) -> Source:
+    """Return the first of its places at which this very content still lies."""
+    trouble: MediaError = Changed(
+        _("{path} is not what it was when it was searched.").format(path=medium.locator),
+        advice=_("Scan it again."),
+    )
+    for place in medium.locations:
+        with ExitStack() as attempt:
+            try:
+                source = attempt.enter_context(reopen(place.path, place.members))
+                same = _hash(source) == medium.sha256
+            except MediaError as error:
+                trouble = error
+                continue
+            except NotFound:
+                continue
+            if same:
+                stack.push(attempt.pop_all())
+                return source
+    raise trouble
+
+
+def _hash(source: Source) -> str:
+    """Return the hash of a medium, taken anew when its file has another size, time or inode."""
+    key = (str(source.path), source.members, fingerprint(source.path))
+    return _hashes.get(key, lambda: sha256(source))
+
+
+def of_whole_take(take: TakeRecord) -> Samples:
+    """Return the sound of a take, float32 (n,) at HOUSE_RATE. Raises MediaError."""
+
+    def read() -> Samples:
+        kept = Path(take.path)
+        opener = partial(open_regular, kept)
+        # the kept copy is named by its hash; the name it had helps to decode it
+        return read_audio(Source(take.title, kept, (take.file_name,), fingerprint(kept), opener))
+
+    return _takes.get(take.sha256, read)
+
+
+def _of_take(take: TakeRecord, start_s: float, end_s: float) -> Samples:
+    samples = of_whole_take(take)
+    first = max(0, round(start_s * HOUSE_RATE))
+    return samples[first : max(first, round(end_s * HOUSE_RATE))]

@@ -1,0 +1,135 @@
+"""Tags and filters of the desk's templates: words in the person's language, numbers, names.
+
+    {% say "Nothing was found in {place}." place=locator %}
+    {% say_many "{count} take" "{count} takes" takes|length %}
+
+What is put into a sentence is escaped; the sentence is ours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from replique.consent import wording as verdicts
+from replique.language import gettext, ngettext
+from replique.report import numerals, wording
+from replique.report.markup import name as shown_name
+from replique.report.markup import visible as all_visible
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(message: str, **values: object) -> SafeString:
+    """Say a sentence; what stands in braces is put in, escaped."""
+    return _filled(gettext(message), values)
+
+
+@register.simple_tag
+def say_many(one: str, many: str, count: int, **values: object) -> SafeString:
+    """Say a sentence that counts; {count} is written as the language writes numbers."""
+    return _filled(ngettext(one, many, count), {"count": numerals.number(count), **values})
+
+
+def _filled(message: str, values: dict[str, object]) -> SafeString:
+    safe = str(conditional_escape(message))
+    told = {key: conditional_escape(value) for key, value in values.items()}
+    return mark_safe(safe.format(**told))  # noqa: S308 — both halves are escaped
+
+
+@register.filter
+def shown(text: object) -> SafeString:
+    """Write a name that a stranger may have chosen: visible, isolated, breakable."""
+    return mark_safe(shown_name(str(text)))  # noqa: S308 — escaped there
+
+
+@register.filter
+def visible(text: object) -> str:
+    """Return text in which nothing acts unseen, for a title or a label."""
+    return all_visible(str(text))
+
+
+@register.filter
+def last_name(locator: object) -> str:
+    """Return the end of a locator: the file's own name, with the archive it is in."""
+    return str(locator).rstrip("/").rpartition("/")[2] or str(locator)
+
+
+@register.filter
+def time_code(seconds: float) -> str:
+    """Write a place in a medium."""
+    return numerals.time_code(seconds)
+
+
+@register.filter
+def lasting(seconds: float | None) -> str:
+    """Write how long something lasts."""
+    return numerals.duration(seconds or 0.0)
+
+
+@register.filter
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number."""
+    return numerals.number(value, decimals)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a day and an hour."""
+    return "" if value is None else numerals.date_and_time(value)
+
+
+@register.filter
+def day(value: datetime | None) -> str:
+    """Write a day."""
+    return "" if value is None else numerals.day(value)
+
+
+@register.filter
+def strength(value: float) -> str:
+    """Write a strength."""
+    return wording.strength(value)
+
+
+@register.filter
+def kind(code: str) -> str:
+    """Write a kind of take."""
+    return wording.kind(code)
+
+
+@register.filter
+def size(count: int | None) -> str:
+    """Write a count of bytes."""
+    value = float(count or 0)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return numerals.with_unit(value, unit, 0 if unit in {"B", "kB"} or value >= 10 else 1)
+        value /= 1000
+    return ""
+
+
+@register.filter
+def judged(verdict: str) -> str:
+    """Write a judgement in a word."""
+    words = {"yes": gettext("yes"), "no": gettext("no"), "unsure": gettext("unsure")}
+    return words.get(verdict, verdict)
+
+
+@register.filter
+def verdict_name(code: str) -> str:
+    """Write a verdict in a word or two."""
+    return verdicts.verdict_name(code)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """Return the query of this page with some values changed; "" and None take one out."""
+    told = {key: value for key, value in context["request"].GET.items() if value}
+    told |= {key: str(value) for key, value in changes.items()}
+    told = {key: value for key, value in told.items() if value not in {"", "None"}}
+    return f"?{urlencode(told)}" if told else "?"

@@ -1,0 +1,47 @@
+"""Where each place of the desk is."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from replique.web.views import (
+    hearing,
+    home,
+    listen,
+    occurrences,
+    preferences,
+    refusals,
+    scans,
+    takes,
+)
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", preferences.language, name="language"),
+    path("name/", preferences.name, name="name"),
+    path("takes/", takes.takes, name="takes"),
+    path("takes/performers/", takes.add_performer, name="add-performer"),
+    path("takes/upload/", takes.upload, name="upload"),
+    path("takes/<int:number>/withdraw/", takes.withdraw, name="withdraw-take"),
+    path("takes/<int:number>/restore/", takes.restore, name="restore-take"),
+    path("takes/<int:number>/sound.flac", hearing.take_sound, name="take-sound"),
+    path("takes/<int:number>/waveform.svg", hearing.take_waveform, name="take-waveform"),
+    path("scans/", scans.scans, name="scans"),
+    path("scans/start/", scans.start, name="start-scan"),
+    path("scans/<int:number>/", scans.scan, name="scan"),
+    path("scans/<int:number>/progress/", scans.progress, name="scan-progress"),
+    path("scans/<int:number>/stop/", scans.stop, name="stop-scan"),
+    path("scans/<int:number>/again/", scans.again, name="scan-again"),
+    path("occurrences/", occurrences.occurrences, name="occurrences"),
+    path("occurrences/<int:number>/", listen.listen, name="listen"),
+    path("occurrences/<int:number>/judge/", listen.judge, name="judge"),
+    path("occurrences/<int:number>/why/", listen.why, name="why"),
+    path("occurrences/<int:number>/pictures/", hearing.pictures, name="pictures"),
+    path("occurrences/<int:number>/<str:part>.png", hearing.picture, name="picture"),
+    path("occurrences/<int:number>/<str:part>.flac", hearing.sound, name="sound"),
+]
+
+handler404 = refusals.missing
+handler500 = refusals.broken

@@ -1,0 +1,1 @@
+"""What the desk shows: one module a place."""

@@ -1,0 +1,159 @@
+"""Listen and judge: one occurrence at a time."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from replique import store
+from replique.language import gettext as _
+from replique.recordings.strength import COUNTED_TO
+from replique.report import finding as told_finding
+from replique.report import wording
+from replique.report.markup import Html
+from replique.report.numerals import number as written
+from replique.store import desk_queries
+from replique.store.desk_queries import Heard, Wanted
+from replique.store.home import Home
+from replique.web import sounds
+from replique.web.asked import findings_of
+from replique.web.permissions import action
+from replique.web.person import person_of
+from replique.web.views.hearing import wish_of
+from replique.web.views.occurrences import query_of, wanted_of
+
+LONGEST_WHY = 4_000
+
+
+@require_GET
+@action("occurrences.listen")
+def listen(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one occurrence, to be heard, seen and judged."""
+    heard = desk_queries.heard(Home.opened(), number)
+    wanted = wanted_of(request.GET)
+    wish = wish_of(request, number)
+    window = sounds.window_of(heard.found, wish)
+    query = query_of(wanted)
+    told = {
+        "heard": heard,
+        "take": heard.takes[0] if heard.takes else None,
+        "window": window,
+        "wish": wish,
+        "parts": range(sounds.parts(heard.found)),
+        "contexts": sounds.CONTEXTS_S,
+        "facts": facts(heard),
+        "meaning": meaning(heard),
+        "judgement": store.judgements([number]).get(number),
+        "findings": _findings(number, of_voice=heard.voice is not None),
+        "query": query,
+        "before": desk_queries.neighbour(number, wanted, back=True),
+        "after": desk_queries.neighbour(number, wanted),
+        "words": words(of_voice=heard.voice is not None),
+        "plays_plain": abs(heard.found.speed - 1.0) < 5e-4
+        and abs(heard.found.pitch_semitones) < 0.05,
+    }
+    return render(request, "desk/listen.html", told)
+
+
+@require_POST
+@action("occurrences.judge")
+def judge(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep a judgement, and go on to the next of the list."""
+    wanted = wanted_of(request.POST)
+    following = desk_queries.neighbour(number, wanted)
+    why = request.POST.get("why", "")[:LONGEST_WHY]
+    made = store.judge(number, request.POST.get("verdict", ""), why, person_of(request).name)
+    said = {
+        "yes": _("Occurrence {number}: yes, says {name}."),
+        "no": _("Occurrence {number}: no, says {name}."),
+        "unsure": _("Occurrence {number}: unsure, says {name}."),
+    }[made.verdict]
+    messages.success(request, said.format(number=number, name=made.by))
+    query = query_of(wanted)
+    if following is None:
+        messages.info(request, _("That was the last of this list."))
+        return HttpResponseRedirect(reverse("occurrences") + query)
+    return HttpResponseRedirect(reverse("listen", args=[following]) + query)
+
+
+@require_POST
+@action("occurrences.listen")
+def why(request: HttpRequest, number: int) -> HttpResponse:
+    """Tell why somebody judged so; the ledger notes that it was read."""
+    told = store.judgement(number, testimony=True)
+    return render(request, "desk/why.html", {"judgement": told})
+
+
+def facts(heard: Heard) -> list[tuple[str, str]]:
+    """Return what was measured, in words."""
+    found = heard.found
+    if heard.voice is not None:
+        return []
+    return [
+        (_("Speed"), wording.speed(found.speed)),
+        (_("Pitch"), wording.pitch(found)),
+        (_("Level"), wording.level(found.gain_db)),
+        (_("Polarity"), wording.polarity(found.polarity)),
+        (_("Heard in"), wording.view(found.view)),
+    ]
+
+
+def meaning(heard: Heard) -> list[str]:
+    """Say what the strength of a recording buys; of a voice, the report says it."""
+    if heard.voice is not None:
+        return []
+    value = heard.found.strength
+    hours = int(wording.hours_per_false_alarm(min(value, wording.STRONGEST_TOLD)))
+    said = [
+        _("By chance alone, one find this strong is expected in more than {hours} h of media"
+          " when one take is looked for.").format(hours=written(hours))
+        if hours
+        else _("By chance alone, finds this strong are expected in every hour of media.")
+    ]  # fmt: skip
+    if value > COUNTED_TO:
+        said.append(
+            _("False alarms were counted up to a strength of {limit}; beyond, it is an"
+              " extrapolation.").format(limit=written(COUNTED_TO, 1))
+        )  # fmt: skip
+    return said
+
+
+def _findings(number: int, *, of_voice: bool) -> list[Html]:
+    return [
+        mark_safe(  # type: ignore[misc] # noqa: S308 — the report escapes all that it writes
+            told_finding.finding(one, f"finding-{place}", of_voice=of_voice)
+            if one.name
+            else told_finding.undescribed(None)
+        )
+        for place, one in enumerate(findings_of(number))
+    ]
+
+
+def words(*, of_voice: bool) -> dict[str, str]:
+    """Return what the player says, in the person's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "ready": _("Ready."),
+        "loading": _("Loading the sound…"),
+        "failed": _("The sound could not be loaded."),
+        "hearA": _("You hear the medium."),
+        "hearB": _("You hear the take, laid on the medium’s time."),
+        "hearC": _("You hear both: the medium on the left, the take on the right."),
+        "hearO": _("You hear the take as it was registered, at its own speed."),
+        "stopped": _("Stopped."),
+        "looping": _("The occurrence is repeated."),
+        "once": _("It is played once."),
+        "at": _("{at} s of {length} s"),
+        "zoom": _("Zoom: {times} times"),
+        "of": "voice" if of_voice else "take",
+    }
+
+
+def list_of(wanted: Wanted) -> str:
+    """Return the address of the list that a page came from."""
+    return reverse("occurrences") + query_of(wanted)

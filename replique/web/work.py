@@ -1,0 +1,92 @@
+"""Work in the background: given to a worker where one is at work, else done here, slower."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django_tasks import task
+
+from replique.language import choose, current, restore
+from replique.store import jobs
+from replique.store.home import PRIVATE_FILE, Home
+from replique.store.jobs import JobRecord
+from replique.web.working import DOING
+
+
+def give(kind: str, what: Mapping[str, Any], by: str) -> JobRecord:
+    """Order a piece of work, and have it begin.
+
+    With no worker it is done here: a scan in a thread, what is short at once.
+    """
+    order = jobs.order(kind, {**what, "language": current()}, by)
+    if worker_at_work():
+        run_job.enqueue(order.id)
+    elif kind == "scan" and not getattr(settings, "DESK_INLINE", False):
+        threading.Thread(target=_apart, args=(order.id,), name=f"job {order.id}").start()
+    else:
+        do(order.id)
+    return jobs.job(order.id)
+
+
+@task()
+def run_job(number: int) -> None:
+    """Do a job, in the worker."""
+    do(number)
+
+
+def do(number: int) -> None:
+    """Do a job, whoever asked: its end is in the records, never an exception."""
+    order = jobs.job(number)
+    token = choose(str(order.what.get("language", "en")))
+    try:
+        DOING[order.kind](Home.opened(), order)
+    finally:
+        restore(token)
+
+
+def _apart(number: int) -> None:
+    try:
+        do(number)
+    finally:
+        connection.close()
+
+
+def lock_of(home: Home) -> Path:
+    """Return the file that a worker holds while it is at work."""
+    return home.runs / "desk-worker.lock"
+
+
+def hold(home: Home) -> int | None:
+    """Say that this process is the worker; None when another is."""
+    descriptor = os.open(lock_of(home), os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def worker_at_work(home: Home | None = None) -> bool:
+    """Tell whether a worker is there: on this computer, or elsewhere by the setting's word."""
+    if os.environ.get("REPLIQUE_WORKER", "") == "elsewhere":
+        return True
+    descriptor = None
+    try:
+        descriptor = os.open(lock_of(home or Home.opened()), os.O_RDWR)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+    return False

@@ -1,0 +1,145 @@
+"""What a worker does: scans, and takes that were uploaded."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from replique import store
+from replique.errors import NotFound, RepliqueError, StoreError
+from replique.language import gettext as _
+from replique.media import Source, fingerprint
+from replique.media.source import open_regular
+from replique.scan import Progress
+from replique.store import jobs
+from replique.store.home import Home
+from replique.store.jobs import JobRecord
+from replique.web import uploads
+
+log = logging.getLogger("replique.web")
+TOLD_EVERY_S = 1.0
+"""Seconds between two words to the records."""
+RECENT = 40
+"""Media that ended last, as the page shows them."""
+
+
+def scan(home: Home, order: JobRecord) -> None:
+    """Search what a job names."""
+    _through(order, _Scan(home, order))
+
+
+def takes(home: Home, order: JobRecord) -> None:
+    """Register an uploaded file as a take."""
+    _through(order, partial(_register, home, order))
+
+
+DOING: Mapping[str, Callable[[Home, JobRecord], None]] = {"scan": scan, "takes": takes}
+
+
+def _through(order: JobRecord, do: Callable[[], dict[str, Any]]) -> None:
+    """Do it, and have its end in the records whatever happens."""
+    if not jobs.begin(order.id):
+        return
+    try:
+        ended = do()
+    except RepliqueError as error:
+        jobs.end(order.id, error=error)
+    except Exception:
+        log.exception("job %s", order.id)
+        jobs.end(
+            order.id,
+            error=StoreError(
+                _("A defect of Réplique ended this work."),
+                advice=_("What was finished is kept. The file debug.log in the home says more."),
+            ),
+        )
+    except BaseException:
+        jobs.end(order.id, stopped=True)
+        raise
+    else:
+        jobs.end(order.id, **ended)
+
+
+class _Scan:
+    """One scan, telling the records how far it is."""
+
+    def __init__(self, home: Home, order: JobRecord) -> None:
+        self._home, self._order = home, order
+        self._recent: deque[dict[str, Any]] = deque(maxlen=RECENT)
+        self._last: Progress | None = None
+        self._told_at = 0.0
+        self._stop = False
+
+    def __call__(self) -> dict[str, Any]:
+        """Search."""
+        what = self._order.what
+        done = store.scan(
+            self._home,
+            [os.fsdecode(each) for each in what["paths"]],
+            jobs=what.get("jobs") or None,
+            performer=what.get("performer") or None,
+            progress=self._hear,
+            stop=lambda: self._stop,
+        )
+        return {
+            "stopped": done.summary.interrupted,
+            "run": done.run,
+            "progress": {**self._plain(), "notes": list(done.notes), "takes": done.takes},
+        }
+
+    def _hear(self, progress: Progress) -> None:
+        self._last = progress
+        ended = progress.ended
+        if ended is not None:
+            self._recent.append(
+                {
+                    "locator": ended.locator,
+                    "state": ended.state,
+                    "known": ended.known,
+                    "found": len(ended.found),
+                    "message": ended.error.message if ended.error is not None else "",
+                    "advice": ended.error.advice if ended.error is not None else "",
+                    "code": ended.error.code if ended.error is not None else "",
+                }
+            )
+        now = time.monotonic()
+        if now - self._told_at >= TOLD_EVERY_S:
+            self._told_at = now
+            self._stop = jobs.tell(self._order.id, self._plain())
+
+    def _plain(self) -> dict[str, Any]:
+        last = self._last
+        if last is None:
+            return {}
+        return {
+            "total_bytes": last.total_bytes,
+            "done_bytes": last.done_bytes,
+            "media": last.media,
+            "known": last.known,
+            "failed": last.failed,
+            "found": last.found,
+            "decoded_s": last.decoded_s,
+            "elapsed_s": last.elapsed_s,
+            "rate": last.rate,
+            "left_s": last.left_s,
+            "at": list(last.at),
+            "recent": list(self._recent),
+        }
+
+
+def _register(home: Home, order: JobRecord) -> dict[str, Any]:
+    what = order.what
+    name, path = str(what["name"]), uploads.finished(home, str(what["token"]))
+    if not path.exists():
+        raise NotFound(_("The uploaded file is gone."), advice=_("Upload it again."))
+    try:
+        source = Source(name, path, (name,), fingerprint(path), partial(open_regular, path))
+        take = store.add_take(home, str(what["performer"]), source, kind=str(what["kind"]))
+    finally:
+        path.unlink(missing_ok=True)
+    return {"progress": {"take": take.id, "title": take.title, "duration_s": take.duration_s}}
