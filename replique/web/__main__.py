@@ -74,9 +74,11 @@ def _worker(listener: int) -> int:
     from django.core.management import call_command
 
     from replique.web.opening import open_desk
-    from replique.web.work import hold
 
-    if hold(open_desk()) is None:
+    home = open_desk()
+    from replique.web.work import hold  # only now: Django is set up
+
+    if hold(home) is None:
         # another worker of these records is at work: be there when it ends
         import time
 

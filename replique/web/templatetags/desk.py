@@ -9,7 +9,6 @@ What is put into a sentence is escaped; the sentence is ours.
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import conditional_escape
@@ -125,11 +124,3 @@ def verdict_name(code: str) -> str:
     """Write a verdict in a word or two."""
     return verdicts.verdict_name(code)
 
-
-@register.simple_tag(takes_context=True)
-def with_query(context: template.Context, **changes: object) -> str:
-    """Return the query of this page with some values changed; "" and None take one out."""
-    told = {key: value for key, value in context["request"].GET.items() if value}
-    told |= {key: str(value) for key, value in changes.items()}
-    told = {key: value for key, value in told.items() if value not in {"", "None"}}
-    return f"?{urlencode(told)}" if told else "?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -17,7 +17,7 @@ from replique.report import wording
 from replique.report.markup import Html
 from replique.report.numerals import number as written
 from replique.store import desk_queries
-from replique.store.desk_queries import Heard, Wanted
+from replique.store.desk_queries import Heard
 from replique.store.home import Home
 from replique.web import sounds
 from replique.web.asked import findings_of
@@ -43,8 +43,10 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
         "take": heard.takes[0] if heard.takes else None,
         "window": window,
         "wish": wish,
-        "parts": range(sounds.parts(heard.found)),
-        "contexts": sounds.CONTEXTS_S,
+        "contexts": [(each, _at(query, each, wish.part)) for each in sounds.CONTEXTS_S],
+        "parts": [
+            (each, _at(query, wish.context_s, each)) for each in range(sounds.parts(heard.found))
+        ],
         "facts": facts(heard),
         "meaning": meaning(heard),
         "judgement": store.judgements([number]).get(number),
@@ -63,10 +65,10 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
 @action("occurrences.judge")
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a judgement, and go on to the next of the list."""
-    wanted = wanted_of(request.POST)
+    wanted = wanted_of(QueryDict(request.POST.get("list", "").removeprefix("?")))
     following = desk_queries.neighbour(number, wanted)
     why = request.POST.get("why", "")[:LONGEST_WHY]
-    made = store.judge(number, request.POST.get("verdict", ""), why, person_of(request).name)
+    made = store.judge(number, request.POST.get("said", ""), why, person_of(request).name)
     said = {
         "yes": _("Occurrence {number}: yes, says {name}."),
         "no": _("Occurrence {number}: no, says {name}."),
@@ -122,6 +124,12 @@ def meaning(heard: Heard) -> list[str]:
     return said
 
 
+def _at(query: str, context_s: float, part: int) -> str:
+    """Return the address of this page with another part of the sound."""
+    more = f"context={context_s:g}" + (f"&part={part}" if part else "")
+    return f"{query}&{more}" if query else f"?{more}"
+
+
 def _findings(number: int, *, of_voice: bool) -> list[Html]:
     return [
         mark_safe(  # type: ignore[misc] # noqa: S308 — the report escapes all that it writes
@@ -153,7 +161,3 @@ def words(*, of_voice: bool) -> dict[str, str]:
         "of": "voice" if of_voice else "take",
     }
 
-
-def list_of(wanted: Wanted) -> str:
-    """Return the address of the list that a page came from."""
-    return reverse("occurrences") + query_of(wanted)
