@@ -163,18 +163,25 @@ def count(wanted: Wanted) -> int:
 
 
 @guarded()
-def neighbour(number: int, wanted: Wanted, *, back: bool = False) -> int | None:
-    """Return the occurrence that follows this one in a list, or comes before; None at its end.
+def neighbours(number: int, wanted: Wanted) -> tuple[int | None, int | None]:
+    """Return the occurrences before and after this one in a list; None at its ends.
 
     The one itself need not be in the list any more: it may just have been judged.
     """
     order = ORDERS.get(wanted.order, ORDERS["strongest"])
     row = Occurrence.objects.filter(pk=number).values(*(name for name, _most in order)).first()
     if row is None:
-        return None
+        return None, None
     mark = [row[name] for name, _most in order]
-    rows = _rows(wanted).filter(_beyond(order, mark, backwards=back))
-    return rows.order_by(*_ordering(order, backwards=back)).values_list("pk", flat=True).first()
+    before, after = (
+        _rows(wanted)
+        .filter(_beyond(order, mark, backwards=back))
+        .order_by(*_ordering(order, backwards=back))
+        .values_list("pk", flat=True)
+        .first()
+        for back in (True, False)
+    )
+    return before, after
 
 
 @guarded()
@@ -222,7 +229,8 @@ def waiting() -> tuple[int, int]:
 def productions() -> list[str]:
     """Return the productions that uses of occurrences name, in order."""
     rows = UseDescription.objects.exclude(occurrence=None).exclude(production="")
-    return sorted(rows.values_list("production", flat=True).distinct(), key=str.casefold)
+    named = rows.order_by("production").values_list("production", flat=True).distinct()
+    return sorted(named, key=str.casefold)
 
 
 def _rows(wanted: Wanted) -> QuerySet[Occurrence]:

@@ -15,10 +15,12 @@ import webbrowser
 from replique.errors import RepliqueError
 from replique.language import gettext as _
 from replique.web.keeping import Keeper, follow, listening
+from replique.web.opening import SETTINGS
 
 
 def main(arguments: list[str]) -> int:
     """Do what is asked; return the exit status."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     if arguments and arguments[0] in {"server", "worker"}:
         role, listener, lifeline = arguments[0], int(arguments[1]), int(arguments[2])
         follow(lifeline)

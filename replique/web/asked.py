@@ -8,12 +8,11 @@ from replique.store import FindingRecord
 
 
 def findings_of(number: int) -> list[Finding]:
-    """Ask the agreements of each use of an occurrence; as the scan shows it where none is told.
+    """Ask the agreements of each use of an occurrence that somebody described.
 
     Nothing is kept by it, and no testimony is in it.
     """
-    told = store.findings(occurrence=number, withdrawn=True)
-    return [_finding(each) for each in told or store.check(str(number))]
+    return [_finding(each) for each in store.findings(occurrence=number, withdrawn=True)]
 
 
 def _finding(one: FindingRecord) -> Finding:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from replique.store.home import Home
+from replique.web.seal import secret_of
 
 SETTINGS = "replique.web.settings"
 
@@ -15,10 +16,14 @@ def open_desk(home: Path | str | None = None) -> Home:
 
     Raises what `replique.store.open` raises.
     """
-    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     from replique import store
     from replique.store.guard import guarded
 
+    place = Home.default() if home is None else Home(Path(home).expanduser().absolute())
+    with guarded():
+        place.make()  # before the secret: an empty folder is made private first
+        os.environ.setdefault("REPLIQUE_DESK_SECRET", secret_of(place))
     opened = store.open(home)
     with guarded():
         _bring_up_to_date()

@@ -6,16 +6,14 @@ import contextlib
 import os
 import secrets
 
-from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
+from replique.store.home import PRIVATE_FILE, Home
 
 LENGTH = 48
 
 
-def secret_of(home: Home | None = None) -> str:
-    """Return the secret of a home; make it on the first day."""
-    place = home or Home.default()
-    file = place.path / "desk.secret"
-    place.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+def secret_of(home: Home) -> str:
+    """Return the secret of a home, whose folder is there; make it on the first day."""
+    file = home.path / "desk.secret"
     with contextlib.suppress(FileExistsError):
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
         with os.fdopen(descriptor, "w", encoding="ascii") as opened:

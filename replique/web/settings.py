@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
 from replique.store.settings import *  # noqa: F403 — the desk's are the store's, and more
-from replique.web.seal import secret_of
 
 HERE = Path(__file__).parent
 COMMITTEE = os.environ.get("REPLIQUE_DESK", "") == "committee"
@@ -17,7 +17,8 @@ LOCAL_KEY = os.environ.get("REPLIQUE_DESK_KEY", "")
 """What the opened address holds on a laptop; "" lets nobody in."""
 
 DEBUG = False
-SECRET_KEY = os.environ.get("REPLIQUE_DESK_SECRET") or secret_of()
+# `opening` gives it; without, what is signed in this process holds in it alone
+SECRET_KEY = os.environ.get("REPLIQUE_DESK_SECRET") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = [
     name for name in os.environ.get("REPLIQUE_DESK_HOSTS", "").split(",") if name
 ] or ["127.0.0.1", "localhost"]

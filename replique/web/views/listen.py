@@ -38,6 +38,7 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
     wish = wish_of(request, number)
     window = sounds.window_of(heard.found, wish)
     query = query_of(wanted)
+    before, after = desk_queries.neighbours(number, wanted)
     told = {
         "heard": heard,
         "take": heard.takes[0] if heard.takes else None,
@@ -52,8 +53,8 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
         "judgement": store.judgements([number]).get(number),
         "findings": _findings(number, of_voice=heard.voice is not None),
         "query": query,
-        "before": desk_queries.neighbour(number, wanted, back=True),
-        "after": desk_queries.neighbour(number, wanted),
+        "before": before,
+        "after": after,
         "words": words(of_voice=heard.voice is not None),
         "plays_plain": abs(heard.found.speed - 1.0) < 5e-4
         and abs(heard.found.pitch_semitones) < 0.05,
@@ -66,7 +67,7 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a judgement, and go on to the next of the list."""
     wanted = wanted_of(QueryDict(request.POST.get("list", "").removeprefix("?")))
-    following = desk_queries.neighbour(number, wanted)
+    _before, following = desk_queries.neighbours(number, wanted)
     why = request.POST.get("why", "")[:LONGEST_WHY]
     made = store.judge(number, request.POST.get("said", ""), why, person_of(request).name)
     said = {
@@ -134,8 +135,6 @@ def _findings(number: int, *, of_voice: bool) -> list[Html]:
     return [
         mark_safe(  # type: ignore[misc] # noqa: S308 — the report escapes all that it writes
             told_finding.finding(one, f"finding-{place}", of_voice=of_voice)
-            if one.name
-            else told_finding.undescribed(None)
         )
         for place, one in enumerate(findings_of(number))
     ]

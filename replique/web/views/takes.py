@@ -26,6 +26,9 @@ from replique.web.person import person_of
 from replique.web.work import give, worker_at_work
 
 KINDS = ("audition", "self-tape", "session", "outtake", "stem", "released")
+MOST_TOGETHER = 60
+"""Takes that are shown on one page; with more, each performer has a page."""
+MOST_SHOWN = 400
 SHORT_S = 2.0
 """Under this a take can be found, and is easily missed (docs/recordings.md)."""
 
@@ -44,15 +47,22 @@ def takes(request: HttpRequest) -> HttpResponse:
     """Show everybody's takes, and where to drop more."""
     home = Home.opened()
     performers = store.performers()
-    kept = store.takes(home, withdrawn=True)
+    chosen = request.GET.get("performer", "")
+    by_slug = {each.slug: each for each in performers}
+    many = sum(each.takes for each in performers) > MOST_TOGETHER
+    if many and chosen not in by_slug:
+        chosen = next((each.slug for each in performers if each.takes), "")
+    kept = store.takes(home, performer=chosen if many else None, withdrawn=True)
     shelves = [
-        Shelf(each, tuple(take for take in kept if take.performer == each.slug))
+        Shelf(each, tuple(take for take in kept if take.performer == each.slug)[:MOST_SHOWN])
         for each in performers
+        if not many or each.slug == chosen
     ]
     told = {
         "shelves": shelves,
         "performers": performers,
-        "chosen": request.GET.get("performer", ""),
+        "chosen": chosen,
+        "many": many,
         "kinds": [(code, wording.kind(code)) for code in KINDS],
         "short_s": SHORT_S,
         "recent": [each for each in jobs.jobs("takes", limit=12) if each.open or each.error_code],

@@ -1,0 +1,160 @@
+"""The desk as a browser has it: a home, a key, and a client that is inside.
+
+Django can be set up once in a process.  It is done here, with the desk's settings, when
+the tests are collected: they are those of the store and more, so that the tests of other
+rooms run under them too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = str(Path(__file__).parents[2])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+
+def _set_up() -> None:
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        before = os.environ.get("DJANGO_SETTINGS_MODULE")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "replique.web.settings"
+        django.setup()
+        # what a test starts in another process is not to inherit it
+        if before is None:
+            del os.environ["DJANGO_SETTINGS_MODULE"]
+        else:
+            os.environ["DJANGO_SETTINGS_MODULE"] = before
+
+
+_set_up()
+
+from django.test import Client  # noqa: E402 — only now is there a Django
+
+from replique import store  # noqa: E402
+from replique.store import Home  # noqa: E402
+from replique.web.opening import open_desk  # noqa: E402
+from tests.cli.conftest import lay_media, lay_takes  # noqa: E402
+
+KEY = "a key of the tests"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What was prepared once for all tests: to be copied, and never changed."""
+
+    takes: Path
+    media: Path
+    empty: Path
+    searched: Path
+
+
+@pytest.fixture(scope="session")
+def desk_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Prepare a desk of nobody, and one where Awa's scene 1 was found in a film."""
+    place = tmp_path_factory.mktemp("desk")
+    takes, media = lay_takes(place / "auditions"), lay_media(place / "films")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLIQUE_HOME", str(place / "home"))
+        home = open_desk(place / "home")
+        store.close()
+        shutil.copytree(place / "home", place / "empty")
+        home = store.open(place / "home")
+        store.add_performer("Awa Diop", "awa-diop")
+        for name in ("scene 1.wav", "scene 2.wav"):
+            store.add_take(home, "awa-diop", takes / name, kind="audition")
+        store.scan(home, [media], jobs=1)
+        store.close()
+    return Stage(takes, media, place / "empty", place / "home")
+
+
+@pytest.fixture
+def settings() -> Iterator[Any]:
+    """Return settings that a test may change."""
+    from django.conf import settings as ours
+    from django.test import override_settings
+
+    with override_settings(LOCAL_KEY=KEY, DESK_INLINE=True, COMMITTEE=False):
+        yield ours
+
+
+@pytest.fixture(autouse=True)
+def _door(settings: Any) -> None:
+    del settings
+
+
+@pytest.fixture
+def empty(home: Path, desk_stage: Stage) -> Iterator[Home]:
+    """Open a desk on which nobody has been."""
+    yield from _opened(home, desk_stage.empty)
+
+
+@pytest.fixture
+def searched(home: Path, desk_stage: Stage) -> Iterator[Home]:
+    """Open a desk after the first scan: occurrence 1 is Awa's scene 1 in film.wav."""
+    yield from _opened(home, desk_stage.searched)
+
+
+def _opened(home: Path, what: Path) -> Iterator[Home]:
+    from replique.web.views import hearing
+
+    shutil.copytree(what, home, dirs_exist_ok=True)
+    hearing.forget()
+    yield store.open(home)
+    store.close()
+
+
+def entered() -> Client:
+    """Return a client that came in by the key."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    assert client.get("/", {"key": KEY}).status_code == 302
+    return client
+
+
+@pytest.fixture
+def inside(searched: Home) -> Client:
+    """Return a client at a desk after the first scan."""
+    del searched
+    return entered()
+
+
+@pytest.fixture
+def newcomer(empty: Home) -> Client:
+    """Return a client at an empty desk."""
+    del empty
+    return entered()
+
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def counting() -> Counting:
+    """Return a context that counts the queries made in it."""
+    from django.db import connection
+
+    @contextmanager
+    def count() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(
+            execute: Callable[..., Any], sql: str, params: object, many: object, context: object
+        ) -> Any:
+            seen.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            yield seen
+
+    return count

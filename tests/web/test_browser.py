@@ -1,0 +1,328 @@
+"""The desk in a real browser: heard in step, judged by keyboard, open to everybody.
+
+Screenshots of what is tested go to tests/web/screenshots, which git ignores.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.browser import CHROMIUM, WITHOUT, Desk, running
+from tests.web.conftest import Stage
+
+if WITHOUT:
+    pytest.skip(WITHOUT, allow_module_level=True)
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+HERE = Path(__file__).parent
+AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+SHOTS = HERE / "screenshots"
+PAGES = {
+    "home": "/",
+    "takes": "/takes/",
+    "scans": "/scans/",
+    "occurrences": "/occurrences/",
+    "listen": "/occurrences/1/",
+    "nothing": "/nowhere/",
+}
+READY = "#stage[data-ready=yes]"
+RECORD = """
+() => {
+  const { context } = document.getElementById('stage').replique;
+  const recorder = context.createScriptProcessor(1024, 1, 1);
+  const heard = [];
+  recorder.onaudioprocess = (event) => {
+    heard.push(...event.inputBuffer.getChannelData(0));
+  };
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to === context.destination && this !== recorder) connect.call(this, recorder);
+    return connect.call(this, to, ...rest);
+  };
+  connect.call(recorder, context.destination);
+  window.heard = heard;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(desk_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    place = tmp_path_factory.mktemp("browser")
+    shutil.copytree(desk_stage.searched, place / "home")
+    with running(place / "home", place / "log.txt") as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def new_desk(desk_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    place = tmp_path_factory.mktemp("newcomer")
+    shutil.copytree(desk_stage.empty, place / "home")
+    with running(place / "home", place / "log.txt") as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    SHOTS.mkdir(exist_ok=True)
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+    yield from _page(browser, desk)
+
+
+def _page(browser: Browser, desk: Desk, **looks: Any) -> Iterator[Page]:
+    context = browser.new_context(**{"locale": "en", "viewport": {"width": 1200, "height": 850}, **looks})
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: troubles.append(said.text)
+        if said.type == "error" and "status of 404" not in said.text
+        else None,
+    )
+    opened.goto(desk.key)
+    yield opened
+    context.close()
+    assert troubles == []
+
+
+def listen(page: Page, desk: Desk, more: str = "") -> None:
+    page.goto(f"{desk.origin}/occurrences/1/{more}")
+    page.wait_for_selector(READY)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [1200, 360])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, desk: Desk, scheme: str, language: str, width: int
+) -> None:
+    looks = {"color_scheme": scheme, "locale": language, "viewport": {"width": width, "height": 800}}
+    for page in _page(browser, desk, **looks):
+        found = []
+        for name, path in PAGES.items():
+            page.goto(desk.origin + path)
+            if name == "listen":
+                page.wait_for_selector(READY)
+                page.wait_for_selector(".spectrograms")
+            page.evaluate(AXE)
+            told = page.evaluate("axe.run({ runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa',"
+                                 "'wcag22aa','best-practice'] })")  # fmt: skip
+            found += [
+                f"{name}: {each['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
+                for each in told["violations"]
+                for node in each["nodes"]
+            ]
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                found.append(f"{name} is {wide} px wider than the screen")
+            page.screenshot(path=SHOTS / f"{name}-{scheme}-{language}-{width}.png", full_page=True)
+        assert found == []
+
+
+def test_a_stranger_sees_a_page_that_says_what_to_do(browser: Browser, desk: Desk) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(desk.origin + "/occurrences/1/")
+    assert page.locator("code").inner_text() == "replique serve"
+    assert context.cookies() == []
+    page.screenshot(path=SHOTS / "closed.png")
+    context.close()
+
+
+def test_the_key_does_not_stay_in_the_address(page: Page, desk: Desk) -> None:
+    assert page.url == desk.origin + "/"
+
+
+def test_a_switch_leaves_no_gap_and_starts_nothing_anew(page: Page, desk: Desk) -> None:
+    """Both sounds are made constant: whatever is heard while they are switched must be, too."""
+    listen(page, desk)
+    page.evaluate(RECORD)
+    page.evaluate(
+        """() => {
+          const { buffers } = document.getElementById('stage').replique;
+          for (const part of ['a', 'b']) buffers[part].getChannelData(0).fill(0.5);
+        }"""
+    )
+    page.keyboard.press(" ")
+    page.wait_for_timeout(400)
+    before = page.evaluate("document.getElementById('stage').replique.sources().length")
+    page.evaluate("window.first = document.getElementById('stage').replique.sources()[0]")
+    for _ in range(12):
+        page.keyboard.press("x")
+        page.wait_for_timeout(60)
+    same = page.evaluate("window.first === document.getElementById('stage').replique.sources()[0]")
+    heard = page.evaluate("Array.from(window.heard)")
+    assert before == 2
+    assert same, "a switch begins nothing anew"
+    loud = [place for place, value in enumerate(heard) if value > 0.4]
+    assert len(loud) > 20_000
+    inner = heard[loud[0] : loud[-1]]
+    quiet = longest = 0
+    for value in inner:
+        quiet = quiet + 1 if value < 0.45 else 0
+        longest = max(longest, quiet)
+    assert longest == 0, f"{longest} samples fell silent"
+
+
+def test_after_a_switch_the_other_is_heard_at_the_same_instant(page: Page, desk: Desk) -> None:
+    """A click each 50 ms in both: through all switches, clicks stay 50 ms apart."""
+    listen(page, desk)
+    page.evaluate(RECORD)
+    rate = page.evaluate(
+        """() => {
+          const { buffers, context } = document.getElementById('stage').replique;
+          for (const part of ['a', 'b']) {
+            const data = buffers[part].getChannelData(0);
+            data.fill(0);
+            const step = Math.round(context.sampleRate / 20);
+            for (let i = 0; i < data.length; i += step) data[i] = 1;
+          }
+          return context.sampleRate;
+        }"""
+    )
+    page.keyboard.press(" ")
+    page.wait_for_timeout(200)
+    for _ in range(15):
+        page.keyboard.press("x")
+        page.wait_for_timeout(75)
+    heard = page.evaluate("Array.from(window.heard)")
+    clicks = [place for place, value in enumerate(heard) if value > 0.2]
+    apart = [(b - a) / rate for a, b in zip(clicks, clicks[1:], strict=False)]
+    assert len(apart) > 15
+    assert max(abs(each / 0.05 - round(each / 0.05)) * 0.05 for each in apart) <= 0.005
+    assert max(abs(each - 0.05) for each in apart) <= 0.0005 + 0.05 * 0.1
+
+
+def test_an_excerpt_starts_within_300_ms_of_the_key(page: Page, desk: Desk) -> None:
+    listen(page, desk)
+    page.evaluate(
+        """() => {
+          const start = AudioBufferSourceNode.prototype.start;
+          AudioBufferSourceNode.prototype.start = function (when, ...rest) {
+            const wait = 1000 * Math.max(0, when - this.context.currentTime);
+            window.began ??= performance.now() + wait;
+            return start.call(this, when, ...rest);
+          };
+          addEventListener('keydown', () => { window.pressed ??= performance.now(); }, true);
+        }"""
+    )
+    page.keyboard.press(" ")
+    page.wait_for_function("window.began !== undefined")
+    page.wait_for_function("document.getElementById('stage').replique.at() > 0")
+    waited = page.evaluate("window.began - window.pressed")
+    assert waited <= 300, f"{waited:.0f} ms"
+
+
+def test_everything_is_done_by_keyboard(page: Page, desk: Desk) -> None:
+    listen(page, desk)
+    stage = page.locator("#stage")
+    page.keyboard.press("b")
+    assert stage.get_attribute("data-mode") == "b"
+    assert stage.get_attribute("data-running") == "yes"
+    page.keyboard.press("x")
+    assert stage.get_attribute("data-mode") == "a"
+    page.keyboard.press(" ")
+    assert stage.get_attribute("data-running") == "no"
+    page.keyboard.press("Home")
+    assert page.evaluate("document.getElementById('stage').replique.at()") == 0
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    at = page.evaluate("document.getElementById('stage').replique.at()")
+    assert at == pytest.approx(1.1)
+    page.keyboard.press("e")
+    at = page.evaluate("document.getElementById('stage').replique.at()")
+    assert at == pytest.approx(2.0, abs=0.01), "the occurrence begins after its context"
+    page.keyboard.press("+")
+    assert page.locator("#inner.z2").count() == 1
+    page.screenshot(path=SHOTS / "listen-zoomed.png")
+    page.keyboard.press("-")
+    page.keyboard.press("?")
+    assert page.locator("#help[open]").count() == 1
+    page.screenshot(path=SHOTS / "listen-keys.png")
+    page.keyboard.press("Escape")
+    assert page.locator("#help[open]").count() == 0
+    page.keyboard.press("l")
+    page.keyboard.press(" ")
+    page.wait_for_timeout(200)
+    assert page.evaluate(
+        "document.getElementById('stage').replique.sources().every((each) => each.loop)"
+    )
+
+
+def test_single_letters_can_be_switched_off(page: Page, desk: Desk) -> None:
+    """WCAG 2.1.4: who speaks to the computer must not set off a key by a word."""
+    listen(page, desk)
+    page.keyboard.press("?")
+    page.locator("#single").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("y")
+    assert not page.locator("#yes").is_checked()
+    page.reload()
+    page.wait_for_selector(READY)
+    page.keyboard.press("y")
+    assert not page.locator("#yes").is_checked(), "the choice is kept"
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_judgement_takes_two_keys(page: Page, desk: Desk) -> None:
+    listen(page, desk, "?judged=not")
+    page.keyboard.press("y")
+    assert page.locator("#yes").is_checked()
+    page.keyboard.type("y n u: letters are letters here")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/occurrences/?judged=not")
+    assert "Occurrence 1: yes" in page.locator("[role=status]").first.inner_text()
+
+
+def test_filters_change_the_list_and_the_address(page: Page, desk: Desk) -> None:
+    page.goto(desk.origin + "/occurrences/")
+    page.select_option("#order", "place")
+    page.wait_for_url("**order=place**")
+    page.fill("#medium", "nothing is called so")
+    page.wait_for_selector("text=None is like that")
+    assert page.locator("#medium").input_value() == "nothing is called so"
+
+
+def test_a_newcomer_comes_from_an_empty_desk_to_a_judged_occurrence(
+    browser: Browser, new_desk: Desk, desk_stage: Stage
+) -> None:
+    for page in _page(browser, new_desk):
+        page.screenshot(path=SHOTS / "first-1.png")
+        page.fill("#name", "Awa Diop")
+        page.click("button:has-text('Add')")
+        page.wait_for_selector("#add")
+        page.screenshot(path=SHOTS / "first-2.png")
+        page.set_input_files(
+            "#files", [desk_stage.takes / "scene 1.wav", desk_stage.takes / "breath.wav"]
+        )
+        page.wait_for_selector(".takes >> text=scene 1", timeout=60_000)
+        page.wait_for_selector(".trouble >> text=breath.wav", timeout=60_000)
+        page.screenshot(path=SHOTS / "first-3.png", full_page=True)
+        page.click("a:has-text('Scans')")
+        page.fill("#paths", "/there/is/no/such/folder")
+        page.click("main button:has-text('Scan')")
+        assert "There is no /there" in page.locator("[role=alert]").inner_text()
+        page.fill("#paths", str(desk_stage.media))
+        page.click("main button:has-text('Scan')")
+        page.wait_for_selector("text=Found in this scan", timeout=100_000)
+        page.screenshot(path=SHOTS / "first-4.png", full_page=True)
+        page.click(".lines a")
+        page.wait_for_selector(READY)
+        page.keyboard.press("b")
+        page.keyboard.press("y")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".messages >> text=yes")
+        page.screenshot(path=SHOTS / "first-5.png")
