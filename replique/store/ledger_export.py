@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +23,7 @@ from replique.store.ledger_models import LedgerEntry
 from replique.store.ledger_reading import lines
 from replique.store.ledger_rows import last_entry
 from replique.store.ledger_stamps import roots, stamps
-from replique.store.ledgered import ledgered_models
+from replique.store.ledgered import Ledgered, ledgered_models
 
 EXPORTED = "exported"
 
@@ -40,19 +40,23 @@ class Exported:
 
 
 @guarded()
-def export(folder: Path, *, contents: Collection[str] = ()) -> Exported:
+def export(
+    folder: Path, *, contents: Collection[str] = (), rows: Sequence[Ledgered] = ()
+) -> Exported:
     """Write a copy of the ledger into a new or empty folder.
 
     contents : kinds of records, such as "agreement", of which the private contents go with
         it; each is noted as read.  Without any, nothing private is in it.
+    rows : single records of which the contents go with it, each noted as read too.
 
     Raises AlreadyThere, UsageError for another kind, LedgerBroken, StoreError.
     """
     _check(folder, contents)
     with transaction.atomic():
         locked()  # nobody writes now: a row that changed meanwhile would be left out
-        told = list(_contents(contents))
-        body = {"contents": sorted(contents), "rows": len(told), "verb": EXPORTED}
+        told = [*_contents(contents), *_told_of(rows)]
+        kinds = sorted({*contents, *(row.ledger_kind for row in rows)})
+        body = {"contents": kinds, "rows": len(told), "verb": EXPORTED}
         append("ledger", "ledger", body)
         newest = head()
     if newest is None:
@@ -64,13 +68,13 @@ def export(folder: Path, *, contents: Collection[str] = ()) -> Exported:
     writing.lines(form.HEADS, _heads(home, newest))
     keys = _keys(newest)
     writing.lines(form.KEYS, (f"{first} {key}".encode() for first, key in keys))
-    if contents:
+    if kinds:
         writing.lines(form.CONTENTS, told)
     stamped = _stamps(writing, newest)
     writing.bytes(form.FORMAT, form.shipped(form.FORMAT))
     writing.bytes(form.VERIFIER, form.shipped(form.VERIFIER))
     public = tuple(key for _first, key in keys)
-    said = form.readme(newest, public, contents=tuple(sorted(contents)))
+    said = form.readme(newest, public, contents=tuple(kinds))
     writing.bytes(form.README, said.encode())
     # last: an export that was interrupted has none, and does not verify
     signer = ledger_home.signer_of(home, newest.key)
@@ -98,19 +102,24 @@ def _contents(kinds: Collection[str]) -> Iterator[bytes]:
     for model in ledgered_models():
         if model.ledger_kind not in kinds:
             continue
-        for row in model._base_manager.order_by("pk"):  # noqa: SLF001 — Django's name for it
-            entry = last_entry(row)
-            if entry is None:
-                continue  # a row put in behind the ledger: `verify` names it
-            append(row.ledger_kind, row.ledger_subject, {"verb": READ})
-            yield plain(
-                {
-                    "content": canonical(row.ledger_content()).decode(),
-                    "nonce": row.ledger_nonce,
-                    "sequence": entry,
-                    "subject": row.ledger_subject,
-                }
-            )
+        yield from _told_of(model._base_manager.order_by("pk"))  # noqa: SLF001 — Django's name
+
+
+def _told_of(rows: Iterable[Ledgered]) -> Iterator[bytes]:
+    """Yield what each of these records holds, and note that it was read."""
+    for row in rows:
+        entry = last_entry(row)
+        if entry is None:
+            continue  # a row put in behind the ledger: `verify` names it
+        append(row.ledger_kind, row.ledger_subject, {"verb": READ})
+        yield plain(
+            {
+                "content": canonical(row.ledger_content()).decode(),
+                "nonce": row.ledger_nonce,
+                "sequence": entry,
+                "subject": row.ledger_subject,
+            }
+        )
 
 
 def _heads(home: Home, newest: Head) -> Iterator[bytes]:

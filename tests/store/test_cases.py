@@ -67,7 +67,7 @@ def test_a_case_is_changed_and_closed(known: People, number: int) -> None:
         {"state": "merged"}, {"state": "x"}, {"title": " "}, {"lead": known.olga},
     ):  # fmt: skip
         with pytest.raises(UsageError):
-            cases.change_case(number, by=known.dan, **wrong)  # type: ignore[arg-type] # on purpose
+            cases.change_case(number, by=known.dan, **wrong)
     with pytest.raises(NotFound):
         cases.change_case(999, by=known.dan)
     with pytest.raises(UsageError):

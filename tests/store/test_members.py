@@ -80,7 +80,7 @@ def test_names_and_languages_are_checked(known: People) -> None:
     assert (changed.name, changed.language) == ("Cleo\\x00 Marin", "fr")
     for wrong in ({"name": "  "}, {"language": "xx"}):
         with pytest.raises(UsageError):
-            members.change_member(known.cleo, **wrong)  # type: ignore[arg-type] # wrong on purpose
+            members.change_member(known.cleo, **wrong)
     with pytest.raises(NotFound):
         members.change_member(999, name="x")
 
