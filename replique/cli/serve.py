@@ -27,7 +27,7 @@ from replique.cli.grammar import N_, command, option
 @option("--no-browser", is_flag=True, help=N_("Only print the address."))
 def serve(*, port: int | None, no_browser: bool) -> None:
     """Become the desk: this process is the one that keeps it."""
-    words = [sys.executable, "-m", "replique.web"]
+    words = [sys.executable, "-P", "-m", "replique.web"]  # -P: nothing from the folder one is in
     words += [] if port is None else ["--port", str(port)]
     words += ["--no-browser"] if no_browser else []
     sys.stdout.flush()

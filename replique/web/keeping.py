@@ -126,7 +126,7 @@ class Keeper:
         listener, lifeline = self._listener.fileno(), self._pipe[0]
         self._begun[name] = time.monotonic()
         self._children[name] = subprocess.Popen(  # noqa: S603 — ourselves
-            [sys.executable, "-m", "replique.web", name, str(listener), str(lifeline)],
+            [sys.executable, "-P", "-m", "replique.web", name, str(listener), str(lifeline)],
             pass_fds=(listener, lifeline),
             env={**os.environ, "REPLIQUE_DESK_KEY": self.key},
             start_new_session=True,  # Ctrl-C is for the keeper, who ends them kindly

@@ -1,18 +1,23 @@
 """Who may do what: one table, action × role × whose.
 
-Every view names its action (`action`); what is not written here is refused.  On a laptop
-there is one person, the owner, to whom everything there belongs.
+Every view names its action (`action`); what is not written here is refused.  A person may
+have several roles: what one of them allows is allowed.  On a laptop there is one person,
+the owner, to whom everything there belongs.
+
+docs/permissions.md is made of this table by tools/permissions.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from replique.web.belonging import BELONGS, Whose
 from replique.web.person import Person, person_of
 from replique.web.views import refusals
 
@@ -28,76 +33,145 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-class Whose(StrEnum):
-    """To whom a thing belongs, seen from who asks.
+OWN, CONFIDED, SHARED = Whose.OWN, Whose.CONFIDED, Whose.SHARED
+OTHER, NOBODY = Whose.OTHER, Whose.NOBODY
 
-    own : theirs, or of the performer who chose them. shared : of a case that was given to their
-    committee. other : of somebody else. nobody : of no one, such as a list or a setting.
+Roles = Mapping[Role, frozenset[Whose]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that is done. of : what it is done to, a name in `belonging.BELONGS`; "" for
+    what is nobody's. roles : who may, with whose things. anyone : also who has not signed in.
     """
 
-    OWN = "own"
-    SHARED = "shared"
-    OTHER = "other"
-    NOBODY = "nobody"
+    about: str
+    roles: Roles
+    of: str = ""
+    anyone: bool = False
 
 
-_OF_A_PERSON: Mapping[Role, frozenset[Whose]] = {
-    Role.PERFORMER: frozenset({Whose.OWN, Whose.NOBODY}),
-    Role.CONFIDANT: frozenset({Whose.OWN, Whose.NOBODY}),
-    Role.MEMBER: frozenset({Whose.OWN, Whose.SHARED, Whose.NOBODY}),
-}
-_OF_ONESELF: Mapping[Role, frozenset[Whose]] = {
-    Role.PERFORMER: frozenset({Whose.OWN, Whose.NOBODY}),
-}
-_OF_A_CASE: Mapping[Role, frozenset[Whose]] = {
-    Role.MEMBER: frozenset({Whose.SHARED, Whose.NOBODY}),
-}
-_ANYBODY: Mapping[Role, frozenset[Whose]] = {role: frozenset(Whose) for role in Role}
+def _allow(**roles: Whose | tuple[Whose, ...]) -> Roles:
+    return {
+        Role(name): frozenset(whose if isinstance(whose, tuple) else (whose,))
+        for name, whose in roles.items()
+    }
 
-ALLOWED: Mapping[str, Mapping[Role, frozenset[Whose]]] = {
-    "home.see": _ANYBODY,
-    "language.choose": _ANYBODY,
-    "name.choose": _ANYBODY,
-    "occurrences.see": _OF_A_PERSON,
-    "occurrences.listen": _OF_A_PERSON,
-    "occurrences.judge": _OF_A_PERSON,
-    "takes.see": _OF_A_PERSON,
-    "takes.add": _OF_ONESELF,
-    "takes.withdraw": _OF_ONESELF,
-    "performers.add": _OF_A_CASE,
-    "scans.see": _OF_A_PERSON,
-    "scans.start": _OF_A_CASE,
-    "scans.stop": _OF_A_CASE,
+
+# who has it: the performer, whom they chose, who works on the case it is in
+_SEEN = _allow(performer=OWN, confidant=CONFIDED, member=SHARED)
+_HELPED = _allow(performer=OWN, confidant=CONFIDED)
+_THEIRS = _allow(performer=OWN)
+# pages that list what the person may see, and forms that begin something
+_LISTED = _allow(performer=NOBODY, confidant=NOBODY, member=NOBODY)
+_BEGUN = _allow(performer=NOBODY, confidant=NOBODY)
+_IN_CASE = _allow(member=SHARED)
+_ONESELF = _allow(
+    performer=NOBODY, confidant=NOBODY, member=NOBODY, organiser=NOBODY, auditor=NOBODY
+)
+_ORGANISED = _allow(organiser=NOBODY)
+
+ACTIONS: Mapping[str, Action] = {
+    "home.see": Action("See what waits for oneself", _ONESELF),
+    "language.choose": Action("Choose a language", _ONESELF, anyone=True),
+    "name.choose": Action("Choose the name that one judges under", _ONESELF),
+    "account.change": Action("Change one's own password, passkeys, sessions", _ONESELF),
+    "invitation.accept": Action("Come in by an invitation", _ONESELF, anyone=True),
+    "performers.add": Action("Add a performer", _allow(member=NOBODY)),
+    "takes.see": Action("List takes", _LISTED),
+    "takes.hear": Action("Hear a take", _HELPED, "take"),
+    "takes.add": Action("Add takes of a performer", _HELPED, "performer"),
+    "takes.withdraw": Action("Withdraw a take, or look for it again", _THEIRS, "take"),
+    "voices.see": Action("List voices", _BEGUN),
+    "voices.enrol": Action("Enrol a voice, on the person's own statement", _THEIRS, "performer"),
+    "voices.forget": Action("Forget a voice", _THEIRS, "voice"),
+    "scans.see": Action("See what was searched, and what could not be read", _LISTED),
+    "scans.start": Action("Search media", _allow(member=NOBODY)),
+    "scans.stop": Action("Stop a search", _allow(member=NOBODY)),
+    "occurrences.see": Action("List occurrences", _LISTED),
+    "occurrences.listen": Action("Listen to an occurrence", _SEEN, "occurrence"),
+    "occurrences.judge": Action("Judge an occurrence", _SEEN, "occurrence"),
+    "occurrences.why": Action("Read why it was judged so", _HELPED, "occurrence"),
+    "uses.describe": Action("Describe what was done", _SEEN, "occurrence"),
+    "uses.see": Action("See a use and what the agreements say of it", _SEEN, "use"),
+    "uses.change": Action("Change what is said of a use", _SEEN, "use"),
+    "duties.settle": Action("Say that a duty was done", _SEEN, "use"),
+    "agreements.list": Action("List agreements", _LISTED),
+    "agreements.add": Action("Say what was agreed", _HELPED, "performer"),
+    "agreements.see": Action("See an agreement, without what is private in it", _SEEN, "agreement"),
+    "agreements.change": Action("Correct, withdraw or suspend one", _HELPED, "agreement"),
+    "agreements.testimony": Action("Read what is private in one", _HELPED, "agreement"),
+    "letters.write": Action("Make a letter", _SEEN, "use"),
+    "cases.list": Action("List the cases that one works on", _allow(member=NOBODY)),
+    "cases.open": Action("Open a case", _allow(member=NOBODY)),
+    "cases.see": Action("See a case", _IN_CASE, "case"),
+    "cases.change": Action("Change a case, its notes, tasks and people", _IN_CASE, "case"),
+    "cases.merge": Action("Merge two cases", _IN_CASE, "case"),
+    "cases.export": Action("Export a case", _IN_CASE, "case"),
+    "cases.of_oneself": Action("See that there is a case about oneself", _THEIRS, "performer"),
+    "testimony.list": Action("See which testimony is sealed for oneself", _LISTED),
+    "testimony.write": Action("Write private testimony", _LISTED),
+    "testimony.read": Action("Read testimony that is sealed for oneself", _SEEN, "testimony"),
+    "testimony.change": Action("Change its text or its readers", _SEEN, "testimony"),
+    "keys.own": Action("Make, change and recover one's own key", _LISTED),
+    "keys.answer": Action("Give back the part of a key that one keeps", _allow(confidant=NOBODY)),
+    "confidants.choose": Action("Choose one's confidants", _allow(performer=NOBODY)),
+    "overview.see": Action("See where a performer's work is used", _SEEN, "performer"),
+    "members.list": Action("List members", _ONESELF),
+    "members.change": Action("Invite, change, hand over, let go", _ORGANISED),
+    "settings.change": Action("Change retention, time stamps, languages", _ORGANISED),
+    "backups.make": Action("Make and restore encrypted backups", _ORGANISED),
+    "ledger.see": Action("See and verify the ledger", _allow(auditor=NOBODY, member=NOBODY)),
+    "ledger.export": Action("Export the ledger, nothing private in it", _allow(auditor=NOBODY)),
 }
 """What each role may do; the owner of a laptop's desk may do all of it."""
 
 View = Callable[..., HttpResponse]
 
 
-def may(person: Person, act: str, whose: Whose = Whose.NOBODY) -> bool:
+def may(person: Person, act: str, whose: Whose = NOBODY) -> bool:
     """Return whether somebody may do this with something of that belonging."""
-    if act not in ALLOWED:
+    wanted = ACTIONS.get(act)
+    if wanted is None:
         return False
-    if person.role == Role.OWNER:
+    if person.owner or wanted.anyone:
         return True
-    return any(
-        role == person.role and whose in allowed for role, allowed in ALLOWED[act].items()
-    )
+    return any(role in person.roles and whose in of for role, of in wanted.roles.items())
 
 
-def action(act: str) -> Callable[[View], View]:
-    """Name the action of a view; who may not do it at all is told so."""
-    if act not in ALLOWED:
-        raise ValueError(act)
+def could(person: Person, act: str) -> bool:
+    """Return whether somebody may do this with anything at all: for what a page offers."""
+    wanted = ACTIONS.get(act)
+    if wanted is None:
+        return False
+    return person.owner or wanted.anyone or any(role in person.roles for role in wanted.roles)
+
+
+def action(act: str, of: str | None = None) -> Callable[[View], View]:
+    """Name the action of a view; who may not do it at all is told so.
+
+    of : another thing than the table says that it is done to. Who may do it, but not with this
+    thing, is answered as if it were not there.
+    """
+    wanted = ACTIONS[act]
+    belongs = wanted.of if of is None else of
+    if belongs and belongs not in BELONGS:
+        raise ValueError(belongs)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:  # noqa: ANN401
-            if not may(person_of(request), act):
+            person = person_of(request)
+            if not could(person, act):
                 return refusals.not_yours(request)
+            if belongs and not person.owner:
+                whose = BELONGS[belongs](request, person, given)
+                if not may(person, act, whose):
+                    return refusals.not_yours(request)
             return view(request, *args, **given)
 
         guarded.action = act  # type: ignore[attr-defined] # for the test that walks the views
+        guarded.of = belongs  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -5,6 +5,7 @@ Screenshots of what is tested go to tests/web/screenshots, which git ignores.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,8 @@ RECORD = """
   const recorder = context.createScriptProcessor(1024, 1, 1);
   const heard = [];
   recorder.onaudioprocess = (event) => {
-    heard.push(...event.inputBuffer.getChannelData(0));
+    // a busy page may miss a block: each says when it was heard
+    heard.push([event.playbackTime, Array.from(event.inputBuffer.getChannelData(0))]);
   };
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (to, ...rest) {
@@ -81,7 +83,8 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     yield from _page(browser, desk)
 
 
-def _page(browser: Browser, desk: Desk, **looks: Any) -> Iterator[Page]:
+def _page(browser: Browser, desk: Desk, *, forgive: str = "$x", **looks: Any) -> Iterator[Page]:
+    """Open a page whose console must stay silent. forgive : what it may say, a pattern."""
     context = browser.new_context(**{"locale": "en", "viewport": {"width": 1200, "height": 850}, **looks})
     opened = context.new_page()
     troubles: list[str] = []
@@ -89,7 +92,7 @@ def _page(browser: Browser, desk: Desk, **looks: Any) -> Iterator[Page]:
     opened.on(
         "console",
         lambda said: troubles.append(said.text)
-        if said.type == "error" and "status of 404" not in said.text
+        if said.type == "error" and not re.search(f"status of 40[04]|{forgive}", said.text)
         else None,
     )
     opened.goto(desk.key)
@@ -110,7 +113,8 @@ def test_axe_finds_nothing_on_any_page(
     browser: Browser, desk: Desk, scheme: str, language: str, width: int
 ) -> None:
     looks = {"color_scheme": scheme, "locale": language, "viewport": {"width": width, "height": 800}}
-    for page in _page(browser, desk, **looks):
+    # axe writes a style of its own to try what it reads
+    for page in _page(browser, desk, forgive="Applying inline style", **looks):
         found = []
         for name, path in PAGES.items():
             page.goto(desk.origin + path)
@@ -147,7 +151,10 @@ def test_the_key_does_not_stay_in_the_address(page: Page, desk: Desk) -> None:
 
 
 def test_a_switch_leaves_no_gap_and_starts_nothing_anew(page: Page, desk: Desk) -> None:
-    """Both sounds are made constant: whatever is heard while they are switched must be, too."""
+    """Both sounds are made constant: what is heard while they are switched must be so too.
+
+    0.5 in the middle of two loudspeakers is 0.354 in each.
+    """
     listen(page, desk)
     page.evaluate(RECORD)
     page.evaluate(
@@ -157,24 +164,21 @@ def test_a_switch_leaves_no_gap_and_starts_nothing_anew(page: Page, desk: Desk) 
         }"""
     )
     page.keyboard.press(" ")
-    page.wait_for_timeout(400)
+    page.wait_for_selector("#stage[data-running=yes]")
+    page.wait_for_timeout(300)
     before = page.evaluate("document.getElementById('stage').replique.sources().length")
     page.evaluate("window.first = document.getElementById('stage').replique.sources()[0]")
     for _ in range(12):
         page.keyboard.press("x")
         page.wait_for_timeout(60)
     same = page.evaluate("window.first === document.getElementById('stage').replique.sources()[0]")
-    heard = page.evaluate("Array.from(window.heard)")
+    blocks = [block for _at, block in page.evaluate("window.heard")]
     assert before == 2
     assert same, "a switch begins nothing anew"
-    loud = [place for place, value in enumerate(heard) if value > 0.4]
-    assert len(loud) > 20_000
-    inner = heard[loud[0] : loud[-1]]
-    quiet = longest = 0
-    for value in inner:
-        quiet = quiet + 1 if value < 0.45 else 0
-        longest = max(longest, quiet)
-    assert longest == 0, f"{longest} samples fell silent"
+    loud = [place for place, block in enumerate(blocks) if min(block) > 0.3]
+    assert len(loud) > 20
+    inner = blocks[loud[0] : loud[-1] + 1]
+    assert min(min(block) for block in inner) > 0.34, "nothing falls silent at a switch"
 
 
 def test_after_a_switch_the_other_is_heard_at_the_same_instant(page: Page, desk: Desk) -> None:
@@ -194,16 +198,19 @@ def test_after_a_switch_the_other_is_heard_at_the_same_instant(page: Page, desk:
         }"""
     )
     page.keyboard.press(" ")
-    page.wait_for_timeout(200)
+    page.wait_for_selector("#stage[data-running=yes]")
     for _ in range(15):
         page.keyboard.press("x")
         page.wait_for_timeout(75)
-    heard = page.evaluate("Array.from(window.heard)")
-    clicks = [place for place, value in enumerate(heard) if value > 0.2]
-    apart = [(b - a) / rate for a, b in zip(clicks, clicks[1:], strict=False)]
-    assert len(apart) > 15
-    assert max(abs(each / 0.05 - round(each / 0.05)) * 0.05 for each in apart) <= 0.005
-    assert max(abs(each - 0.05) for each in apart) <= 0.0005 + 0.05 * 0.1
+    clicks = [
+        at + place / rate
+        for at, block in page.evaluate("window.heard")
+        for place, value in enumerate(block)
+        if value > 0.2
+    ]
+    assert len(clicks) > 15
+    off = [(each - clicks[0]) / 0.05 for each in clicks]
+    assert max(abs(each - round(each)) * 0.05 for each in off) <= 0.005
 
 
 def test_an_excerpt_starts_within_300_ms_of_the_key(page: Page, desk: Desk) -> None:
@@ -220,8 +227,7 @@ def test_an_excerpt_starts_within_300_ms_of_the_key(page: Page, desk: Desk) -> N
         }"""
     )
     page.keyboard.press(" ")
-    page.wait_for_function("window.began !== undefined")
-    page.wait_for_function("document.getElementById('stage').replique.at() > 0")
+    page.wait_for_selector("#stage[data-running=yes]")
     waited = page.evaluate("window.began - window.pressed")
     assert waited <= 300, f"{waited:.0f} ms"
 
@@ -230,8 +236,7 @@ def test_everything_is_done_by_keyboard(page: Page, desk: Desk) -> None:
     listen(page, desk)
     stage = page.locator("#stage")
     page.keyboard.press("b")
-    assert stage.get_attribute("data-mode") == "b"
-    assert stage.get_attribute("data-running") == "yes"
+    page.wait_for_selector("#stage[data-running=yes][data-mode=b]")
     page.keyboard.press("x")
     assert stage.get_attribute("data-mode") == "a"
     page.keyboard.press(" ")
@@ -256,7 +261,7 @@ def test_everything_is_done_by_keyboard(page: Page, desk: Desk) -> None:
     assert page.locator("#help[open]").count() == 0
     page.keyboard.press("l")
     page.keyboard.press(" ")
-    page.wait_for_timeout(200)
+    page.wait_for_selector("#stage[data-running=yes]")
     assert page.evaluate(
         "document.getElementById('stage').replique.sources().every((each) => each.loop)"
     )

@@ -1,0 +1,177 @@
+"""To whom a thing belongs, seen from who asks.
+
+Each function is given the request, the person and the names in the address; a thing that is
+not there belongs to somebody else, so that nobody learns by asking whether it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from replique.web.person import Person
+
+
+class Whose(StrEnum):
+    """Whose something is.
+
+    own : of the performer whom the person is. confided : of a performer who chose them.
+    shared : in a case that they work on. other : of somebody else. nobody : of no one, such as
+    a list of what one may see, or a setting.
+    """
+
+    OWN = "own"
+    CONFIDED = "confided"
+    SHARED = "shared"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+Given = Mapping[str, Any]
+
+
+def of_performers(person: Person, slugs: Iterable[str]) -> Whose:
+    """Return whose the work of some performers is."""
+    there = set(slugs)
+    if person.performer and person.performer in there:
+        return Whose.OWN
+    return Whose.CONFIDED if there & person.confides else Whose.OTHER
+
+
+def performer(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """A performer, by slug: in the address, or in the form; else one in a case of theirs."""
+    from replique.store.case_models import CaseParty
+
+    slug = str(given.get("performer") or request.POST.get("performer", ""))
+    whose = of_performers(person, [slug] if slug else [])
+    if whose is Whose.OTHER and slug:
+        named = CaseParty.objects.filter(performer__slug=slug, **_mine(person, "case__"))
+        return Whose.SHARED if named.exists() else Whose.OTHER
+    return whose
+
+
+def take(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """A take, by number."""
+    del request
+    from replique.store.models import Take
+
+    rows = Take.objects.filter(pk=given["number"])
+    return of_performers(person, rows.values_list("performer__slug", flat=True))
+
+
+def voice(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """A voice, by number."""
+    del request
+    from replique.store.voice_models import Voice
+
+    rows = Voice.objects.filter(pk=given["number"])
+    return of_performers(person, rows.values_list("performer__slug", flat=True))
+
+
+def occurrence(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """An occurrence, by number: of whoever registered the recording, or enrolled the voice."""
+    del request
+    from replique.store.models import Occurrence
+
+    rows = Occurrence.objects.filter(pk=given["number"])
+    takes = rows.values_list("recording__takes__performer__slug", flat=True)
+    voices = rows.values_list("voice__performer__slug", flat=True)
+    whose = of_performers(person, {each for each in (*takes, *voices) if each})
+    if whose is Whose.OTHER:
+        uses = [f"u{each}" for each in rows.values_list("uses", flat=True) if each]
+        named = Q(kind="occurrence", key=str(given["number"])) | Q(kind="use", key__in=uses)
+        return _in_a_case(person, named)
+    return whose
+
+
+def use(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """A use, by name: "u3"."""
+    del request
+    from replique.store.consent_models import UseDescription
+
+    name = str(given.get("use", ""))
+    number = int(name[1:]) if name[:1] == "u" and name[1:].isascii() and name[1:].isdigit() else 0
+    rows = UseDescription.objects.filter(pk=number)
+    whose = of_performers(person, rows.values_list("performer__slug", flat=True))
+    if whose is Whose.OTHER:
+        occurrences = [str(each) for each in rows.values_list("occurrence", flat=True) if each]
+        named = Q(kind="use", key=name) | Q(kind="occurrence", key__in=occurrences)
+        return _in_a_case(person, named)
+    return whose
+
+
+def agreement(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """An agreement, by its id; one of all performers is seen by each."""
+    del request
+    from replique.store.consent_models import Agreement
+
+    slug = str(given.get("agreement", ""))
+    named: set[str] = set()
+    for performers in Agreement.objects.filter(slug=slug).values_list("performers", flat=True):
+        named |= set(performers)
+    whose = of_performers(person, named)
+    return _in_a_case(person, Q(kind="agreement", key=slug)) if whose is Whose.OTHER else whose
+
+
+def case(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """A case, by number: shared by those who work on it, and nobody else's."""
+    del request
+    from replique.store.case_models import CaseMember
+
+    rows = CaseMember.objects.filter(case=given["case"], member=person.member, until=None)
+    return Whose.SHARED if person.member and rows.exists() else Whose.OTHER
+
+
+def testimony(request: HttpRequest, person: Person, given: Given) -> Whose:
+    """Private testimony, by number: of those for whom it is sealed, whoever it is about."""
+    del request
+    from replique.store.testimony_models import TestimonyReader
+
+    rows = TestimonyReader.objects.filter(testimony=given["number"], key__member=person.member)
+    if not person.member or not rows.exists():
+        return Whose.OTHER
+    if person.performer:
+        return Whose.OWN
+    return Whose.SHARED if "member" in person.roles else Whose.CONFIDED
+
+
+def _in_a_case(person: Person, named: Q) -> Whose:
+    """Return whether a case that they work on holds something."""
+    from replique.store.case_models import CaseItem
+
+    rows = CaseItem.objects.filter(named, **_mine(person, "case__"))
+    return Whose.SHARED if person.member and rows.exists() else Whose.OTHER
+
+
+def _mine(person: Person, way: str) -> dict[str, object]:
+    return {f"{way}members__member": person.member, f"{way}members__until": None}
+
+
+Belonging = Callable[[HttpRequest, Person, Given], Whose]
+
+BELONGS: Mapping[str, Belonging] = {
+    "performer": performer,
+    "take": take,
+    "voice": voice,
+    "occurrence": occurrence,
+    "use": use,
+    "agreement": agreement,
+    "case": case,
+    "testimony": testimony,
+}
+"""What actions are done to, by name."""
+
+
+def seen_performers(person: Person) -> frozenset[str] | None:
+    """Return the slugs of the performers whose things somebody's lists show; None: all.
+
+    Theirs, and of those who chose them. What is in a case is seen from the case.
+    """
+    if person.owner:
+        return None
+    own = {person.performer} if person.performer else set()
+    return frozenset(own | person.confides)
