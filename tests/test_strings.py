@@ -31,7 +31,7 @@ TOLD = {"advice", "help", "epilog", "short_help", "metavar", "prompt", "notice"}
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")  # two words on end
 
 # Rooms that only speak: there, every string that begins like a sentence must be translated.
-SPEAKING_ROOMS = ("cli", "report")
+SPEAKING_ROOMS = ("cli", "report", "web")
 BEGINS = re.compile(r"\b[A-Z][a-z]+,? [a-z]{2,}")
 
 
@@ -129,6 +129,38 @@ def test_every_string_for_a_user_is_translated(module: Path) -> None:
 )
 def test_rooms_that_only_speak_hold_no_other_sentence(module: Path) -> None:
     assert list(sentences_outside(module.read_text(encoding="utf-8"))) == []
+
+
+def templates() -> list[Path]:
+    return sorted(PACKAGE.rglob("templates/**/*.html"))
+
+
+SHOWN = "alt|title|placeholder|aria-label|value"
+
+
+def plain_in(template: str) -> Iterator[str]:
+    """Yield the words that a template shows without asking gettext."""
+    bare = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>", " ", template, flags=re.DOTALL)
+    attributes = re.findall(rf"""\b(?:{SHOWN})=(?:"([^"]*)"|'([^']*)')""", bare)
+    texts = [*re.sub(r"<[^>]*>", "\n", bare).split("\n"), *(a or b for a, b in attributes)]
+    for text in texts:
+        words = re.findall(r"[^\W\d_]{2,}", text.replace("Réplique", ""))
+        if words and text.strip() not in ALIKE:
+            yield text.strip()
+
+
+ALIKE = {"Français", "English", "Français English", "~/Films", "kHz", "fr", "en", "yes", "no", "unsure", "not"}
+"""The same in every language: names of languages and units; values that nobody sees."""
+
+
+def test_the_search_for_plain_words_in_templates_finds_them() -> None:
+    wrong = """<p>Some words</p><img alt="A picture"><a title='x {{ y }} there'>{% say "Fine" %}</a>"""
+    assert list(plain_in(wrong)) == ["Some words", "A picture", "x   there"]
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda p: p.name)
+def test_templates_say_nothing_untranslated(template: Path) -> None:
+    assert list(plain_in(template.read_text(encoding="utf-8"))) == []
 
 
 def test_the_catalogues_are_up_to_date_with_the_source() -> None:

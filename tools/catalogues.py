@@ -4,7 +4,7 @@
 compiled catalogues are committed: a fresh clone speaks French at once.
 
 A string is found where it is written inside `_()`, `gettext()`, `ngettext()`,
-`pgettext()` or `N_()`.  What click says of its own (usage, options, slips in the
+`pgettext()` or `N_()`, and in a template after `say` or `say_many`.  What click says of its own (usage, options, slips in the
 arguments) is taken from the installed click.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ MARKS: dict[str, tuple[int | None, int, int | None]] = {
     "ngettext": (None, 0, 1),
     "pgettext": (0, 1, None),
 }
+_QUOTED = r"""(?:"([^"]*)"|'([^']*)')"""
+IN_TEMPLATES = re.compile(rf"{{%\s*say(_many)?\b\s*(?:{_QUOTED}(?:\s+{_QUOTED})?)?")
+"""What a template says: one message, or for `say_many` two."""
 PROGRAMMERS_ERRORS = frozenset(
     {"AssertionError", "AttributeError", "NotImplementedError", "RuntimeError", "TypeError"}
     | {"ValueError"}
@@ -94,8 +98,20 @@ def marked_in(source: str, file: str) -> Iterator[Marked]:
         )
 
 
+def said_in(source: str, file: str) -> Iterator[Marked]:
+    """Yield what a template says. NotLiteral when it is computed."""
+    for found in IN_TEMPLATES.finditer(source):
+        many, *quoted = found.groups()
+        one, other = quoted[0] or quoted[1], quoted[2] or quoted[3]
+        if not one or (many and not other):
+            raise NotLiteral(f"{file}:{source[: found.start()].count(chr(10)) + 1}")
+        yield Marked(message=one, plural=(other or "") if many else "", context="", file=file)
+
+
 def ours() -> Iterator[Marked]:
     """Yield the marked strings of Réplique and of its demonstration."""
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        yield from said_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
     for path in sorted([*PACKAGE.rglob("*.py"), *(ROOT / "demo").rglob("*.py")]):
         yield from marked_in(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
 

@@ -179,7 +179,7 @@ def words() -> dict[str, str]:
     return {
         "waiting": _("waits"),
         "sending": _("{percent} % sent"),
-        "working": _("taken in; being read"),
+        "working": _("sent; what comes of it is told below"),
         "done": _("registered"),
         "broken": _("The line broke; trying again."),
         "failed": _("It could not be sent. Try again."),

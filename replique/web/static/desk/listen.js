@@ -253,6 +253,7 @@
     ui.inner.className = `inner z${zoom}`;
     const centre = now() > 0 && !apart() ? now() / (to - from) : middle;
     ui.lanes.scrollLeft = centre * ui.inner.offsetWidth - ui.lanes.clientWidth / 2;
+    for (const [, wave] of drawn) wave.setOptions({ height: "auto" }); // drawn anew at once
     rule();
     tell(fill(words.zoom, { times: zoom }));
   }
