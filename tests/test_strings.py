@@ -149,12 +149,26 @@ def plain_in(template: str) -> Iterator[str]:
             yield text.strip()
 
 
-ALIKE = {"Français", "English", "Français English", "~/Films", "kHz", "fr", "en", "yes", "no", "unsure", "not"}
+ALIKE = {
+    "Français",
+    "English",
+    "Français English",
+    "~/Films",
+    "kHz",
+    "fr",
+    "en",
+    "yes",
+    "no",
+    "unsure",
+    "not",
+}
 """The same in every language: names of languages and units; values that nobody sees."""
 
 
 def test_the_search_for_plain_words_in_templates_finds_them() -> None:
-    wrong = """<p>Some words</p><img alt="A picture"><a title='x {{ y }} there'>{% say "Fine" %}</a>"""
+    wrong = (
+        """<p>Some words</p><img alt="A picture"><a title='x {{ y }} there'>{% say "Fine" %}</a>"""
+    )
     assert list(plain_in(wrong)) == ["Some words", "A picture", "x   there"]
 
 

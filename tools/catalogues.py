@@ -4,8 +4,8 @@
 compiled catalogues are committed: a fresh clone speaks French at once.
 
 A string is found where it is written inside `_()`, `gettext()`, `ngettext()`,
-`pgettext()` or `N_()`, and in a template after `say` or `say_many`.  What click says of its own (usage, options, slips in the
-arguments) is taken from the installed click.
+`pgettext()` or `N_()`, and in a template after `say` or `say_many`.  What click says
+of its own (usage, options, slips in the arguments) is taken from the installed click.
 """
 
 from __future__ import annotations

@@ -24,8 +24,40 @@ SPARE = 256 << 20
 """Bytes that must stay free on the disk."""
 FORGOTTEN_AFTER_S = 24 * 3600
 SOUNDS = frozenset(
-    ".aac .ac3 .aif .aiff .amr .au .caf .flac .m4a .mka .mp2 .mp3 .oga .ogg .opus .w64 .wav .wma"
-    " .wv .3gp .avi .m4v .mkv .mov .mp4 .mpg .mpeg .mts .mxf .ts .webm .wmv".split()
+    (
+        ".aac",
+        ".ac3",
+        ".aif",
+        ".aiff",
+        ".amr",
+        ".au",
+        ".caf",
+        ".flac",
+        ".m4a",
+        ".mka",
+        ".mp2",
+        ".mp3",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".w64",
+        ".wav",
+        ".wma",
+        ".wv",
+        ".3gp",
+        ".avi",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpg",
+        ".mpeg",
+        ".mts",
+        ".mxf",
+        ".ts",
+        ".webm",
+        ".wmv",
+    )
 )
 """Kinds of files that may hold a take, by the end of their name; what they are is decoded."""
 _TOKEN = re.compile(r"[0-9a-f]{32}\Z")

@@ -36,17 +36,15 @@ def many(records: Home, awa: str) -> list[int]:
                 kind="audition", file_name="t.wav", origin="/t.wav",
             )
         )  # fmt: skip
-    numbers = []
-    for n in range(57):
-        numbers.append(
-            Occurrence.objects.create(
-                medium=media[n % 3], recording=takes[n % 2].recording, probe="recordings",
-                probe_version="1", probe_digest="d" * 64, track=0, view="mid", start_s=n / 3,
-                end_s=n / 3 + 1, take_start_s=0, take_end_s=1, speed=1, pitch_semitones=0,
-                gain_db=0, polarity=1, strength=(n * 7) % 5 + 0.5,
-            ).pk
-        )  # fmt: skip
-    return numbers
+    return [
+        Occurrence.objects.create(
+            medium=media[n % 3], recording=takes[n % 2].recording, probe="recordings",
+            probe_version="1", probe_digest="d" * 64, track=0, view="mid", start_s=n / 3,
+            end_s=n / 3 + 1, take_start_s=0, take_end_s=1, speed=1, pitch_semitones=0,
+            gain_db=0, polarity=1, strength=(n * 7) % 5 + 0.5,
+        ).pk
+        for n in range(57)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -19,7 +19,7 @@ from tests.web.conftest import Stage
 if WITHOUT:
     pytest.skip(WITHOUT, allow_module_level=True)
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
 AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -94,15 +94,19 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
 
 def _page(browser: Browser, desk: Desk, *, forgive: str = "$x", **looks: Any) -> Iterator[Page]:
     """Open a page whose console must stay silent. forgive : what it may say, a pattern."""
-    context = browser.new_context(**{"locale": "en", "viewport": {"width": 1200, "height": 850}, **looks})
+    context = browser.new_context(
+        **{"locale": "en", "viewport": {"width": 1200, "height": 850}, **looks}
+    )
     opened = context.new_page()
     troubles: list[str] = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on(
         "console",
-        lambda said: troubles.append(said.text)
-        if said.type == "error" and not re.search(f"status of 40[04]|{forgive}", said.text)
-        else None,
+        lambda said: (
+            troubles.append(said.text)
+            if said.type == "error" and not re.search(f"status of 40[04]|{forgive}", said.text)
+            else None
+        ),
     )
     opened.goto(desk.key)
     yield opened
@@ -127,7 +131,11 @@ def recorded(browser: Browser, desk: Desk) -> Iterator[Page]:
 def test_axe_finds_nothing_on_any_page(
     browser: Browser, desk: Desk, scheme: str, language: str, width: int
 ) -> None:
-    looks = {"color_scheme": scheme, "locale": language, "viewport": {"width": width, "height": 800}}
+    looks = {
+        "color_scheme": scheme,
+        "locale": language,
+        "viewport": {"width": width, "height": 800},
+    }
     # axe writes a style of its own to try what it reads
     for page in _page(browser, desk, forgive="Applying inline style", **looks):
         found = []
@@ -186,7 +194,9 @@ def test_a_switch_leaves_no_gap_and_starts_nothing_anew(recorded: Page, desk: De
     for _ in range(12):
         recorded.keyboard.press("x")
         recorded.wait_for_timeout(60)
-    same = recorded.evaluate("window.first === document.getElementById('stage').replique.sources()[0]")
+    same = recorded.evaluate(
+        "window.first === document.getElementById('stage').replique.sources()[0]"
+    )
     blocks = [block for _at, block in recorded.evaluate("window.heard")]
     assert before == 2
     assert same, "a switch begins nothing anew"

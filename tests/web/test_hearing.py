@@ -17,9 +17,12 @@ from tests.web.conftest import Stage, entered
 
 
 def decoded(data: bytes) -> NDArray[np.float32]:
-    with av.open(io.BytesIO(data)) as container:
-        frames = [frame.to_ndarray().ravel() for frame in container.decode(audio=0)]
-    return np.concatenate(frames).astype(np.float32) / 32768
+    with av.open(io.BytesIO(data), "r") as container:
+        frames = [
+            np.asarray(frame.to_ndarray(), np.float32).ravel()
+            for frame in container.decode(audio=0)
+        ]
+    return np.concatenate(frames) / np.float32(32768)
 
 
 def test_medium_and_take_are_of_one_length_and_run_together(inside: Client) -> None:

@@ -69,7 +69,12 @@ def test_no_page_claims_more_than_was_measured(inside: Client, page: str) -> Non
 
 @pytest.mark.parametrize(
     ("page", "status"),
-    [("/nowhere/", 404), ("/occurrences/999/", 404), ("/scans/999/", 404), ("/takes/9/sound.flac", 404)],
+    [
+        ("/nowhere/", 404),
+        ("/occurrences/999/", 404),
+        ("/scans/999/", 404),
+        ("/takes/9/sound.flac", 404),
+    ],
 )
 def test_what_is_not_there_has_a_page_too(inside: Client, page: str, status: int) -> None:
     answer = inside.get(page)

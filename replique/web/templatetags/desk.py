@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from replique.consent import wording as verdicts
@@ -37,7 +37,10 @@ def say_many(one: str, many: str, count: int, **values: object) -> SafeString:
 
 def _filled(message: str, values: dict[str, object]) -> SafeString:
     safe = str(conditional_escape(message))
-    told = {key: conditional_escape(value) for key, value in values.items()}
+    told = {
+        key: value if isinstance(value, SafeString) else escape(value)
+        for key, value in values.items()
+    }
     return mark_safe(safe.format(**told))  # noqa: S308 — both halves are escaped
 
 
@@ -123,4 +126,3 @@ def judged(verdict: str) -> str:
 def verdict_name(code: str) -> str:
     """Write a verdict in a word or two."""
     return verdicts.verdict_name(code)
-

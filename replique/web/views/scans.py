@@ -14,6 +14,7 @@ from replique import store
 from replique.errors import NotFound, RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store import desk_queries, jobs
+from replique.store.desk_queries import Line
 from replique.store.jobs import JobRecord
 from replique.web.permissions import action
 from replique.web.person import person_of
@@ -133,7 +134,7 @@ def _told(job: JobRecord) -> dict[str, Any]:
     done = job.progress
     total = done.get("total_bytes") or 0
     recent = list(reversed(done.get("recent", [])))
-    lines = ()
+    lines: tuple[Line, ...] = ()
     if job.run is not None:
         lines = desk_queries.page(desk_queries.Wanted(run=job.run), size=20).lines
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -89,12 +90,12 @@ def add_performer(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a piece of a file, or whole files from a form without scripts."""
     home = Home.opened()
-    performer, kind = request.POST.get("performer", ""), request.POST.get("kind", "")
+    facts = {name: request.POST.get(name, "") for name in ("performer", "kind")}
     if "chunk" in request.FILES:
-        return _piece(request, home, performer, kind)
+        return _piece(request, home, facts)
     for file in request.FILES.getlist("files"):
         try:
-            job = _whole(home, file, performer, kind, person_of(request).name)
+            job = _whole(home, file, facts, person_of(request).name)
         except RepliqueError as error:
             messages.error(request, f"{error} {error.advice}")
             continue
@@ -128,16 +129,16 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("takes"))
 
 
-def _piece(request: HttpRequest, home: Home, performer: str, kind: str) -> JsonResponse:
+def _piece(request: HttpRequest, home: Home, facts: dict[str, str]) -> JsonResponse:
     """Answer a script: how much is there, and the job once all of it is."""
     name = request.POST.get("name", "")[-200:]
     try:
         size, offset = int(request.POST.get("size", "")), int(request.POST.get("offset", ""))
         token = request.POST.get("token") or uploads.begin(home, name, size)
-        there = uploads.add(home, token, offset, request.FILES["chunk"].chunks(), size)
+        there = uploads.add(home, token, offset, _chunk(request).chunks(), size)
         if there < size:
             return JsonResponse({"token": token, "received": there})
-        job = _registered(home, token, name, performer, kind, person_of(request).name)
+        job = _registered(home, token, {**facts, "name": name}, person_of(request).name)
     except ValueError:
         return JsonResponse({"message": _("This upload cannot be read."), "advice": ""}, status=400)
     except RepliqueError as error:
@@ -153,21 +154,21 @@ def _piece(request: HttpRequest, home: Home, performer: str, kind: str) -> JsonR
     )
 
 
-def _whole(home: Home, file: UploadedFile, performer: str, kind: str, by: str) -> JobRecord:
+def _chunk(request: HttpRequest) -> UploadedFile[Any]:
+    return request.FILES.getlist("chunk")[0]
+
+
+def _whole(home: Home, file: UploadedFile[Any], facts: dict[str, str], by: str) -> JobRecord:
     name, size = (file.name or "")[-200:], file.size or 0
     token = uploads.begin(home, name, size)
     uploads.add(home, token, 0, file.chunks(), size)
-    return _registered(home, token, name, performer, kind, by)
+    return _registered(home, token, {**facts, "name": name}, by)
 
 
-def _registered(
-    home: Home, token: str, name: str, performer: str, kind: str, by: str
-) -> JobRecord:
+def _registered(home: Home, token: str, facts: dict[str, str], by: str) -> JobRecord:
     uploads.finish(home, token)
     try:
-        return give(
-            "takes", {"token": token, "name": name, "performer": performer, "kind": kind}, by
-        )
+        return give("takes", {"token": token, **facts}, by)
     except BaseException:
         with contextlib.suppress(OSError):
             uploads.finished(home, token).unlink()
