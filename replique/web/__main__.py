@@ -1,8 +1,10 @@
 """`python -m replique.web`: open the desk, keep it, and close it with Ctrl-C.
 
     python -m replique.web [--port N] [--no-browser]
-    python -m replique.web server SOCKET LIFELINE      its children, which it starts itself
+    python -m replique.web server SOCKET LIFELINE
     python -m replique.web worker SOCKET LIFELINE
+
+The last two are its children, which it starts itself (`keeping`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import webbrowser
 
 from replique.errors import RepliqueError
 from replique.language import gettext as _
+from replique.store.home import Home
 from replique.web.keeping import Keeper, follow, listening
 from replique.web.opening import SETTINGS
 
@@ -37,9 +40,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _open(port: int | None, *, browser: bool) -> int:
-    from replique.web.opening import open_desk
+    from replique.web.opening import gather_static, open_desk, static_of
 
-    open_desk()
+    os.environ["REPLIQUE_DESK_STATIC"] = str(static_of(Home.default()))
+    gather_static(open_desk())
     try:
         listener = listening(port)
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from replique.store.home import Home
+from replique.store.home import PRIVATE_FOLDER, Home
 from replique.web.seal import secret_of
 
 SETTINGS = "replique.web.settings"
@@ -28,6 +28,22 @@ def open_desk(home: Path | str | None = None) -> Home:
     with guarded():
         _bring_up_to_date()
     return opened
+
+
+def static_of(home: Home) -> Path:
+    """Return where they lie."""
+    return home.path / "desk-static"
+
+
+def gather_static(home: Home) -> None:
+    """Lay style sheets and scripts ready for the server, compressed."""
+    from django.core.management import call_command
+
+    from replique.store.guard import guarded
+
+    static_of(home).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    with guarded():
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 
 def _bring_up_to_date() -> None:

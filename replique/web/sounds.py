@@ -123,9 +123,7 @@ def load(heard: Heard, wish: Wish, language: str) -> Sounds:
 def _load(heard: Heard, wish: Wish) -> Sounds:
     found, window = heard.found, window_of(heard.found, wish)
     trouble: list[str] = []
-    medium = _tried(
-        lambda: _of_medium(heard, window.from_s, window.to_s), trouble, _("the medium")
-    )
+    medium = _tried(lambda: _of_medium(heard, window.from_s, window.to_s), trouble, _("the medium"))
     if heard.voice is not None or not heard.takes:
         return Sounds(window, medium, None, None, 0.0, tuple(trouble))
 
@@ -137,8 +135,8 @@ def _load(heard: Heard, wish: Wish) -> Sounds:
     offset_s = (first_s - in_take(window.from_s)) / found.speed
     take = None
     if raw is not None:
-        length = len(medium) if medium is not None else round(
-            (window.to_s - window.from_s) * HOUSE_RATE
+        length = (
+            len(medium) if medium is not None else round((window.to_s - window.from_s) * HOUSE_RATE)
         )
         warped = warp(raw, speed=found.speed, pitch_semitones=found.pitch_semitones)
         take = _laid(warped, round(offset_s * HOUSE_RATE), length)
