@@ -39,6 +39,7 @@ types: $(READY) ## mypy, strict
 docs: $(READY) ## Rewrite the parts of docs/ that are made from the program itself
 	$(RUN)/python tools/reference.py
 	$(RUN)/python tools/agreements.py
+	PYTHONPATH=. $(RUN)/python tools/permissions.py
 
 bench: $(READY) ## Measure every claim and write bench/README.md (long)
 	$(RUN)/python bench/run.py

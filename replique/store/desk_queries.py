@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextvars
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +44,10 @@ ORDERS: Mapping[str, tuple[tuple[str, bool], ...]] = {
 }
 JUDGED = ("not", "yes", "no", "unsure")
 KINDS = ("take", "voice")
+
+
+_seen: contextvars.ContextVar[frozenset[str] | None] = contextvars.ContextVar("seen", default=None)
+"""The performers whose things lists show; None: all, as on a laptop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,19 +234,45 @@ def waiting() -> tuple[int, int]:
 def productions() -> list[str]:
     """Return the productions that uses of occurrences name, in order."""
     rows = UseDescription.objects.exclude(occurrence=None).exclude(production="")
+    limited = _seen.get()
+    rows = rows if limited is None else rows.filter(performer__slug__in=limited)
     named = rows.order_by("production").values_list("production", flat=True).distinct()
     return sorted(named, key=str.casefold)
+
+
+def limit(performers: frozenset[str] | None) -> contextvars.Token[frozenset[str] | None]:
+    """Show in lists, in this context, only what is of these performers, by slug; None: all.
+
+    Give the token to `unlimit`.
+    """
+    return _seen.set(performers)
+
+
+def unlimit(token: contextvars.Token[frozenset[str] | None]) -> None:
+    """Undo `limit`."""
+    _seen.reset(token)
+
+
+def seen(performer: str) -> bool:
+    """Return whether lists show what is of this performer, by slug."""
+    limited = _seen.get()
+    return limited is None or performer in limited
 
 
 def _rows(wanted: Wanted) -> QuerySet[Occurrence]:
     rows = Occurrence.objects.filter(superseded=False)
     takes = Take.objects.filter(withdrawn_at=None)
     voices = Voice.objects.all()
+    limited = _seen.get()
+    if limited is not None:
+        takes = takes.filter(performer__slug__in=limited)
+        voices = voices.filter(performer__slug__in=limited)
     if wanted.performer:
         takes = takes.filter(performer__slug=wanted.performer)
         voices = voices.filter(performer__slug=wanted.performer)
     of_take = Q(recording__in=takes.values("recording_id"))
-    of_voice = Q(voice__in=voices) if wanted.performer else Q(voice__isnull=False)
+    some = wanted.performer or limited is not None
+    of_voice = Q(voice__in=voices) if some else Q(voice__isnull=False)
     rows = rows.filter({"take": of_take, "voice": of_voice}.get(wanted.kind, of_take | of_voice))
     if wanted.medium:
         rows = rows.filter(medium__in=_media_named(wanted.medium[:LONGEST_NAME]))
@@ -435,8 +466,9 @@ def _voice(number: int) -> VoiceRecord:
 @guarded()
 def verdicts() -> dict[str, int]:
     """Return how many uses have each verdict, as last asked."""
-    rows = Finding.objects.order_by().values_list("verdict").annotate(count=Count("pk"))
-    return dict(rows)
+    rows, limited = Finding.objects.order_by(), _seen.get()
+    rows = rows if limited is None else rows.filter(use__performer__slug__in=limited)
+    return dict(rows.values_list("verdict").annotate(count=Count("pk")))
 
 
 @guarded()

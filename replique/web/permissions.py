@@ -33,6 +33,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a sentence that is looked up when it is shown."""
+    return message
+
+
 OWN, CONFIDED, SHARED = Whose.OWN, Whose.CONFIDED, Whose.SHARED
 OTHER, NOBODY = Whose.OTHER, Whose.NOBODY
 
@@ -72,57 +77,63 @@ _ONESELF = _allow(
 _ORGANISED = _allow(organiser=NOBODY)
 
 ACTIONS: Mapping[str, Action] = {
-    "home.see": Action("See what waits for oneself", _ONESELF),
-    "language.choose": Action("Choose a language", _ONESELF, anyone=True),
-    "name.choose": Action("Choose the name that one judges under", _ONESELF),
-    "account.change": Action("Change one's own password, passkeys, sessions", _ONESELF),
-    "invitation.accept": Action("Come in by an invitation", _ONESELF, anyone=True),
-    "performers.add": Action("Add a performer", _allow(member=NOBODY)),
-    "takes.see": Action("List takes", _LISTED),
-    "takes.hear": Action("Hear a take", _HELPED, "take"),
-    "takes.add": Action("Add takes of a performer", _HELPED, "performer"),
-    "takes.withdraw": Action("Withdraw a take, or look for it again", _THEIRS, "take"),
-    "voices.see": Action("List voices", _BEGUN),
-    "voices.enrol": Action("Enrol a voice, on the person's own statement", _THEIRS, "performer"),
-    "voices.forget": Action("Forget a voice", _THEIRS, "voice"),
-    "scans.see": Action("See what was searched, and what could not be read", _LISTED),
-    "scans.start": Action("Search media", _allow(member=NOBODY)),
-    "scans.stop": Action("Stop a search", _allow(member=NOBODY)),
-    "occurrences.see": Action("List occurrences", _LISTED),
-    "occurrences.listen": Action("Listen to an occurrence", _SEEN, "occurrence"),
-    "occurrences.judge": Action("Judge an occurrence", _SEEN, "occurrence"),
-    "occurrences.why": Action("Read why it was judged so", _HELPED, "occurrence"),
-    "uses.describe": Action("Describe what was done", _SEEN, "occurrence"),
-    "uses.see": Action("See a use and what the agreements say of it", _SEEN, "use"),
-    "uses.change": Action("Change what is said of a use", _SEEN, "use"),
-    "duties.settle": Action("Say that a duty was done", _SEEN, "use"),
-    "agreements.list": Action("List agreements", _LISTED),
-    "agreements.add": Action("Say what was agreed", _HELPED, "performer"),
-    "agreements.see": Action("See an agreement, without what is private in it", _SEEN, "agreement"),
-    "agreements.change": Action("Correct, withdraw or suspend one", _HELPED, "agreement"),
-    "agreements.testimony": Action("Read what is private in one", _HELPED, "agreement"),
-    "letters.write": Action("Make a letter", _SEEN, "use"),
-    "cases.list": Action("List the cases that one works on", _allow(member=NOBODY)),
-    "cases.open": Action("Open a case", _allow(member=NOBODY)),
-    "cases.see": Action("See a case", _IN_CASE, "case"),
-    "cases.change": Action("Change a case, its notes, tasks and people", _IN_CASE, "case"),
-    "cases.merge": Action("Merge two cases", _IN_CASE, "case"),
-    "cases.export": Action("Export a case", _IN_CASE, "case"),
-    "cases.of_oneself": Action("See that there is a case about oneself", _THEIRS, "performer"),
-    "testimony.list": Action("See which testimony is sealed for oneself", _LISTED),
-    "testimony.write": Action("Write private testimony", _LISTED),
-    "testimony.read": Action("Read testimony that is sealed for oneself", _SEEN, "testimony"),
-    "testimony.change": Action("Change its text or its readers", _SEEN, "testimony"),
-    "keys.own": Action("Make, change and recover one's own key", _LISTED),
-    "keys.answer": Action("Give back the part of a key that one keeps", _allow(confidant=NOBODY)),
-    "confidants.choose": Action("Choose one's confidants", _allow(performer=NOBODY)),
-    "overview.see": Action("See where a performer's work is used", _SEEN, "performer"),
-    "members.list": Action("List members", _ONESELF),
-    "members.change": Action("Invite, change, hand over, let go", _ORGANISED),
-    "settings.change": Action("Change retention, time stamps, languages", _ORGANISED),
-    "backups.make": Action("Make and restore encrypted backups", _ORGANISED),
-    "ledger.see": Action("See and verify the ledger", _allow(auditor=NOBODY, member=NOBODY)),
-    "ledger.export": Action("Export the ledger, nothing private in it", _allow(auditor=NOBODY)),
+    "home.see": Action(N_("See what waits for oneself"), _ONESELF),
+    "language.choose": Action(N_("Choose a language"), _ONESELF, anyone=True),
+    "name.choose": Action(N_("Choose the name that one judges under"), _ONESELF),
+    "account.change": Action(N_("Change one's own password, passkeys, sessions"), _ONESELF),
+    "invitation.accept": Action(N_("Come in by an invitation"), _ONESELF, anyone=True),
+    "performers.add": Action(N_("Add a performer"), _allow(member=NOBODY)),
+    "takes.see": Action(N_("List takes"), _LISTED),
+    "takes.hear": Action(N_("Hear a take"), _HELPED, "take"),
+    "takes.add": Action(N_("Add takes of a performer"), _HELPED, "performer"),
+    "takes.withdraw": Action(N_("Withdraw a take, or look for it again"), _THEIRS, "take"),
+    "voices.see": Action(N_("List voices"), _BEGUN),
+    "voices.enrol": Action(
+        N_("Enrol a voice, on the person's own statement"), _THEIRS, "performer"
+    ),
+    "voices.forget": Action(N_("Forget a voice"), _THEIRS, "voice"),
+    "scans.see": Action(N_("See what was searched, and what could not be read"), _LISTED),
+    "scans.start": Action(N_("Search media"), _allow(member=NOBODY)),
+    "scans.stop": Action(N_("Stop a search"), _allow(member=NOBODY)),
+    "occurrences.see": Action(N_("List occurrences"), _LISTED),
+    "occurrences.listen": Action(N_("Listen to an occurrence"), _SEEN, "occurrence"),
+    "occurrences.judge": Action(N_("Judge an occurrence"), _SEEN, "occurrence"),
+    "occurrences.why": Action(N_("Read why it was judged so"), _HELPED, "occurrence"),
+    "uses.describe": Action(N_("Describe what was done"), _SEEN, "occurrence"),
+    "uses.see": Action(N_("See a use and what the agreements say of it"), _SEEN, "use"),
+    "uses.change": Action(N_("Change what is said of a use"), _SEEN, "use"),
+    "duties.settle": Action(N_("Say that a duty was done"), _SEEN, "use"),
+    "agreements.list": Action(N_("List agreements"), _LISTED),
+    "agreements.add": Action(N_("Say what was agreed"), _HELPED, "performer"),
+    "agreements.see": Action(
+        N_("See an agreement, without what is private in it"), _SEEN, "agreement"
+    ),
+    "agreements.change": Action(N_("Correct, withdraw or suspend one"), _HELPED, "agreement"),
+    "agreements.testimony": Action(N_("Read what is private in one"), _HELPED, "agreement"),
+    "letters.write": Action(N_("Make a letter"), _SEEN, "use"),
+    "cases.list": Action(N_("List the cases that one works on"), _allow(member=NOBODY)),
+    "cases.open": Action(N_("Open a case"), _allow(member=NOBODY)),
+    "cases.see": Action(N_("See a case"), _IN_CASE, "case"),
+    "cases.change": Action(N_("Change a case, its notes, tasks and people"), _IN_CASE, "case"),
+    "cases.merge": Action(N_("Merge two cases"), _IN_CASE, "case"),
+    "cases.export": Action(N_("Export a case"), _IN_CASE, "case"),
+    "cases.of_oneself": Action(N_("See that there is a case about oneself"), _THEIRS, "performer"),
+    "testimony.list": Action(N_("See which testimony is sealed for oneself"), _LISTED),
+    "testimony.write": Action(N_("Write private testimony"), _LISTED),
+    "testimony.read": Action(N_("Read testimony that is sealed for oneself"), _SEEN, "testimony"),
+    "testimony.change": Action(N_("Change its text or its readers"), _SEEN, "testimony"),
+    "keys.own": Action(N_("Make, change and recover one's own key"), _LISTED),
+    "keys.answer": Action(
+        N_("Give back the part of a key that one keeps"), _allow(confidant=NOBODY)
+    ),
+    "confidants.choose": Action(N_("Choose one's confidants"), _allow(performer=NOBODY)),
+    "overview.see": Action(N_("See where a performer's work is used"), _SEEN, "performer"),
+    "members.list": Action(N_("List members"), _ONESELF),
+    "members.change": Action(N_("Invite, change, hand over, let go"), _ORGANISED),
+    "settings.change": Action(N_("Change retention, time stamps, languages"), _ORGANISED),
+    "backups.make": Action(N_("Make and restore encrypted backups"), _ORGANISED),
+    "ledger.see": Action(N_("See and verify the ledger"), _allow(auditor=NOBODY, member=NOBODY)),
+    "ledger.export": Action(N_("Export the ledger, nothing private in it"), _allow(auditor=NOBODY)),
 }
 """What each role may do; the owner of a laptop's desk may do all of it."""
 

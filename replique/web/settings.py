@@ -19,9 +19,10 @@ LOCAL_KEY = os.environ.get("REPLIQUE_DESK_KEY", "")
 DEBUG = False
 # `opening` gives it; without, what is signed in this process holds in it alone
 SECRET_KEY = os.environ.get("REPLIQUE_DESK_SECRET") or secrets.token_urlsafe(48)
-ALLOWED_HOSTS = [
-    name for name in os.environ.get("REPLIQUE_DESK_HOSTS", "").split(",") if name
-] or ["127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [name for name in os.environ.get("REPLIQUE_DESK_HOSTS", "").split(",") if name] or [
+    "127.0.0.1",
+    "localhost",
+]
 
 INSTALLED_APPS = [
     "replique.store",
@@ -34,6 +35,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 AUTH_USER_MODEL = "desk.Account"
 
@@ -46,6 +51,9 @@ MIDDLEWARE = [
     "replique.web.tongue.TongueMiddleware",
     "replique.web.failing.FailingMiddleware",
     "replique.web.local_door.LocalDoorMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "replique.web.committee_door.CommitteeDoorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,7 +78,17 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+# gathered and compressed once, when the desk opens (`opening`); tests serve them as they lie
+STATIC_ROOT = os.environ.get("REPLIQUE_DESK_STATIC") or None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
@@ -114,3 +132,34 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# Accounts: a committee's desk alone has any (replique.web.committee_door)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "replique.web.accounts.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is given from hand to hand: no mail
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "invitation": "20/m/ip",
+}
+MFA_ADAPTER = "replique.web.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Réplique"
+USERSESSIONS_TRACK_ACTIVITY = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "replique.web.accounts.LongEnough"},
+]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from replique.web.views import (
     hearing,
     home,
+    invited,
     listen,
     occurrences,
     preferences,
@@ -17,7 +18,7 @@ from replique.web.views import (
 
 app_name = "desk"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("language/", preferences.language, name="language"),
     path("name/", preferences.name, name="name"),
@@ -41,6 +42,12 @@ urlpatterns = [
     path("occurrences/<int:number>/pictures/", hearing.pictures, name="pictures"),
     path("occurrences/<int:number>/<str:part>.png", hearing.picture, name="picture"),
     path("occurrences/<int:number>/<str:part>.flac", hearing.sound, name="sound"),
+]
+
+# a committee's alone; which of allauth's pages there are, replique.web.committee_door says
+urlpatterns += [
+    path("invitation/<str:code>/", invited.invitation, name="invitation"),
+    path("account/", include("allauth.urls")),
 ]
 
 handler404 = refusals.missing

@@ -98,7 +98,7 @@ def picture(request: HttpRequest, number: int, part: str) -> HttpResponse:
 
 
 @require_safe
-@action("takes.see")
+@action("takes.hear")
 def take_sound(request: HttpRequest, number: int) -> HttpResponse:
     """Serve a take, decoded and written anew."""
     take = store.find_take(Home.opened(), str(number))
@@ -107,7 +107,7 @@ def take_sound(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@action("takes.see")
+@action("takes.hear")
 def take_waveform(request: HttpRequest, number: int) -> HttpResponse:
     """Serve the waveform of a take as a small drawing."""
     take = store.find_take(Home.opened(), str(number))

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET
 from replique import store
 from replique.store import desk_queries, jobs
 from replique.web.permissions import action
+from replique.web.seen import seen_performers
 
 
 @require_GET
 @action("home.see")
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, or how to begin."""
-    performers = store.performers()
+    performers = seen_performers()
     runs = store.runs(1)
     unjudged, found = desk_queries.waiting() if runs else (0, 0)
     told = {

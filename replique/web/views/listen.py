@@ -84,7 +84,7 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@action("occurrences.listen")
+@action("occurrences.why")
 def why(request: HttpRequest, number: int) -> HttpResponse:
     """Tell why somebody judged so; the ledger notes that it was read."""
     told = store.judgement(number, testimony=True)
@@ -134,10 +134,17 @@ def _at(query: str, context_s: float, part: int) -> str:
 def _findings(number: int, *, of_voice: bool) -> list[Html]:
     return [
         mark_safe(  # type: ignore[misc] # noqa: S308 — the report escapes all that it writes
-            told_finding.finding(one, f"finding-{place}", of_voice=of_voice)
+            _raised(told_finding.finding(one, f"finding-{place}", of_voice=of_voice))
         )
         for place, one in enumerate(findings_of(number))
     ]
+
+
+def _raised(html: str) -> str:
+    """Return a finding with its headings two levels up: it is a section of this page."""
+    for low, high in (("h4", "h2"), ("h5", "h3")):
+        html = html.replace(f"<{low}", f"<{high}").replace(f"</{low}>", f"</{high}>")
+    return html
 
 
 def words(*, of_voice: bool) -> dict[str, str]:
@@ -159,4 +166,3 @@ def words(*, of_voice: bool) -> dict[str, str]:
         "zoom": _("Zoom: {times} times"),
         "of": "voice" if of_voice else "take",
     }
-

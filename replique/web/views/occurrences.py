@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from replique import store
 from replique.consent import wording
 from replique.consent.vocabulary import VERDICTS
 from replique.language import gettext as _
 from replique.store import desk_queries
 from replique.store.desk_queries import JUDGED, KINDS, ORDERS, Wanted
 from replique.web.permissions import action
+from replique.web.seen import seen_performers
 
 FILTERS = ("performer", "medium", "production", "kind", "least", "verdict", "judged", "order")
 
@@ -37,7 +37,7 @@ def occurrences(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "list":
         return render(request, "desk/occurrence_list.html", told)
     told |= {
-        "performers": store.performers(),
+        "performers": seen_performers(),
         "productions": desk_queries.productions(),
         "choices": choices(),
         "anything": page.lines or desk_queries.waiting()[1],

@@ -9,11 +9,11 @@ from replique.errors import RepliqueError
 from replique.language import gettext as _
 
 
-def _page(
-    request: HttpRequest, status: int, title: str, said: str, advice: str, command: str = ""
-) -> HttpResponse:
-    told = {"title": title, "said": said, "advice": advice, "command": command}
-    return render(request, "desk/refusal.html", told, status=status)
+def _page(request: HttpRequest, status: int, *told: str, command: str = "") -> HttpResponse:
+    """Answer with a title, what happened, and what to do."""
+    title, said, advice = told
+    words = {"title": title, "said": said, "advice": advice, "command": command}
+    return render(request, "desk/refusal.html", words, status=status)
 
 
 def no_key(request: HttpRequest) -> HttpResponse:
@@ -24,7 +24,7 @@ def no_key(request: HttpRequest) -> HttpResponse:
         _("This desk is closed"),
         _("It opens to the address that Réplique gives on this computer, and to nothing else."),
         _("Open the address that was printed when the desk was started, or start it anew:"),
-        "replique serve",
+        command="replique serve",
     )
 
 
@@ -87,4 +87,15 @@ def not_yours(request: HttpRequest) -> HttpResponse:
         _("This is not yours to open"),
         _("What you asked for belongs to others, or is done by another role."),
         _("If you think that it should be yours, ask an organiser of your committee."),
+    )
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Say that somebody tries too often."""
+    return _page(
+        request,
+        429,
+        _("Too many attempts"),
+        _("This was tried too often from your address."),
+        _("Try again in a few minutes."),
     )

@@ -18,6 +18,7 @@ from replique.store.desk_queries import Line
 from replique.store.jobs import JobRecord
 from replique.web.permissions import action
 from replique.web.person import person_of
+from replique.web.seen import seen_performers
 from replique.web.work import give, worker_at_work
 
 MOST_PATHS = 200
@@ -28,7 +29,7 @@ NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 @action("scans.see")
 def scans(request: HttpRequest) -> HttpResponse:
     """Show where to begin a scan, and those there were."""
-    performers = store.performers()
+    performers = seen_performers()
     told = {
         "performers": performers,
         "takes": sum(each.takes for each in performers),
@@ -48,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
         paths = given(request.POST.get("paths", ""))
     except RepliqueError as error:
         told = {
-            "performers": (people := store.performers()),
+            "performers": (people := seen_performers()),
             "takes": sum(each.takes for each in people),
             "jobs": jobs.jobs("scan", limit=20),
             "runs": store.runs(20),

@@ -17,13 +17,14 @@ from replique import store
 from replique.errors import RepliqueError
 from replique.language import gettext as _
 from replique.report import wording
-from replique.store import PerformerRecord, TakeRecord, jobs
+from replique.store import PerformerRecord, TakeRecord, desk_queries, jobs
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
 from replique.store.slugs import slug
 from replique.web import uploads
 from replique.web.permissions import action
 from replique.web.person import person_of
+from replique.web.seen import seen_performers
 from replique.web.work import give, worker_at_work
 
 KINDS = ("audition", "self-tape", "session", "outtake", "stem", "released")
@@ -47,13 +48,14 @@ class Shelf:
 def takes(request: HttpRequest) -> HttpResponse:
     """Show everybody's takes, and where to drop more."""
     home = Home.opened()
-    performers = store.performers()
+    performers = seen_performers()
     chosen = request.GET.get("performer", "")
     by_slug = {each.slug: each for each in performers}
     many = sum(each.takes for each in performers) > MOST_TOGETHER
     if many and chosen not in by_slug:
         chosen = next((each.slug for each in performers if each.takes), "")
     kept = store.takes(home, performer=chosen if many else None, withdrawn=True)
+    kept = [each for each in kept if desk_queries.seen(each.performer)]
     shelves = [
         Shelf(each, tuple(take for take in kept if take.performer == each.slug)[:MOST_SHOWN])
         for each in performers
@@ -66,7 +68,11 @@ def takes(request: HttpRequest) -> HttpResponse:
         "many": many,
         "kinds": [(code, wording.kind(code)) for code in KINDS],
         "short_s": SHORT_S,
-        "recent": [each for each in jobs.jobs("takes", limit=12) if each.open or each.error_code],
+        "recent": [
+            each
+            for each in jobs.jobs("takes", limit=12)
+            if (each.open or each.error_code) and desk_queries.seen(str(each.what.get("performer")))
+        ],
         "worker": worker_at_work(),
         "words": words(),
     }
