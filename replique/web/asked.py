@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from replique import store
 from replique.report import Finding, Judged
 from replique.store import FindingRecord
 
 
-def findings_of(number: int) -> list[Finding]:
-    """Ask the agreements of each use of an occurrence that somebody described.
-
-    Nothing is kept by it, and no testimony is in it.
-    """
-    return [_finding(each) for each in store.findings(occurrence=number, withdrawn=True)]
-
-
-def _finding(one: FindingRecord) -> Finding:
+def as_told(one: FindingRecord) -> Finding:
+    """Return a finding as a report tells it; no testimony is in it."""
     judged = one.judgement
     return Finding(
         name=one.use.name,

@@ -46,6 +46,7 @@ from replique import store  # noqa: E402
 from replique.store import Home  # noqa: E402
 from replique.web.opening import open_desk  # noqa: E402
 from tests.cli.conftest import lay_media, lay_takes  # noqa: E402
+from tests.store.papers import TESTIMONY, rider  # noqa: E402
 
 KEY = "a key of the tests"
 
@@ -75,6 +76,10 @@ def desk_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
         for name in ("scene 1.wav", "scene 2.wav"):
             store.add_take(home, "awa-diop", takes / name, kind="audition")
         store.scan(home, [media], jobs=1)
+        store.add_agreement(rider(duty=True, more=TESTIMONY))
+        facts = {"act": "dub_language", "company": "Studio Lune", "date": "2026-03-01"}
+        store.describe_use(1, facts={**facts, "production": "The Lighthouse"})
+        store.check("u1")
         store.close()
     return Stage(takes, media, place / "empty", place / "home")
 
@@ -119,6 +124,7 @@ def entered() -> Client:
     """Return a client that came in by the key."""
     client = Client(HTTP_HOST="127.0.0.1")
     assert client.get("/", {"key": KEY}).status_code == 302
+    client.get("/scans/")  # the token of its forms is kept once
     return client
 
 

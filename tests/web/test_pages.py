@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from tests.store.papers import CANARY
 from tests.web.conftest import Counting
 
 PAGES = (
@@ -65,6 +66,18 @@ def test_what_a_page_may_load_is_its_own_and_nothing_inline(inside: Client, page
 def test_no_page_claims_more_than_was_measured(inside: Client, page: str) -> None:
     said = inside.get(page).content.decode()
     assert not re.search(r"\bmatch(es|ed)?\b|\bidentified\b|99 ?%", said)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_tells_testimony_that_nobody_asked_for(inside: Client, page: str) -> None:
+    assert CANARY not in inside.get(page).content.decode()
+
+
+def test_what_the_agreements_say_is_told_with_its_reasons(inside: Client) -> None:
+    said = inside.get("/occurrences/1/").content.decode()
+    assert "The use u1, as it was described" in said
+    assert "Studio Lune" in said
+    assert "250" in said, "and what is owed"
 
 
 @pytest.mark.parametrize(

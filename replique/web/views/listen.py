@@ -16,11 +16,11 @@ from replique.report import finding as told_finding
 from replique.report import wording
 from replique.report.markup import Html
 from replique.report.numerals import number as written
-from replique.store import desk_queries
+from replique.store import FindingRecord, desk_queries
 from replique.store.desk_queries import Heard
 from replique.store.home import Home
 from replique.web import sounds
-from replique.web.asked import findings_of
+from replique.web.asked import as_told
 from replique.web.permissions import action
 from replique.web.person import person_of
 from replique.web.views.hearing import wish_of
@@ -38,6 +38,8 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
     wish = wish_of(request, number)
     window = sounds.window_of(heard.found, wish)
     query = query_of(wanted)
+    # asked anew, as whenever somebody looks; nothing is kept by it
+    asked = store.findings(occurrence=number, withdrawn=True)
     before, after = desk_queries.neighbours(number, wanted)
     told = {
         "heard": heard,
@@ -50,8 +52,8 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "facts": facts(heard),
         "meaning": meaning(heard),
-        "judgement": store.judgements([number]).get(number),
-        "findings": _findings(number, of_voice=heard.voice is not None),
+        "judgement": asked[0].judgement if asked else store.judgements([number]).get(number),
+        "findings": _findings(asked, of_voice=heard.voice is not None),
         "query": query,
         "before": before,
         "after": after,
@@ -131,12 +133,12 @@ def _at(query: str, context_s: float, part: int) -> str:
     return f"{query}&{more}" if query else f"?{more}"
 
 
-def _findings(number: int, *, of_voice: bool) -> list[Html]:
+def _findings(asked: list[FindingRecord], *, of_voice: bool) -> list[Html]:
     return [
         mark_safe(  # type: ignore[misc] # noqa: S308 — the report escapes all that it writes
-            _raised(told_finding.finding(one, f"finding-{place}", of_voice=of_voice))
+            _raised(told_finding.finding(as_told(one), f"finding-{place}", of_voice=of_voice))
         )
-        for place, one in enumerate(findings_of(number))
+        for place, one in enumerate(asked)
     ]
 
 
