@@ -70,6 +70,7 @@ def _server(listener: int) -> int:
     from replique.web.serving import serve
 
     home = open_desk()
+    _forget_secrets()
     _close_records()
     serve(listener, log=str(home.log))
     return 0
@@ -82,6 +83,7 @@ def _worker(listener: int) -> int:
     from replique.web.opening import open_desk
 
     home = open_desk()
+    _forget_secrets()
     from replique.web.work import hold  # only now: Django is set up
 
     if hold(home) is None:
@@ -94,6 +96,15 @@ def _worker(listener: int) -> int:
         "db_worker", queue_name="*", interval=0.5, startup_delay=False, reload=False, verbosity=0
     )
     return 0
+
+
+def _forget_secrets() -> None:
+    """Take key and secret out of what is inherited: media are decoded in processes of ours."""
+    from django.conf import settings
+
+    assert settings.configured  # noqa: S101 — they were read from there
+    for name in ("REPLIQUE_DESK_KEY", "REPLIQUE_DESK_SECRET"):
+        os.environ.pop(name, None)
 
 
 def _close_records() -> None:
