@@ -447,64 +447,19 @@ class Migration(migrations.Migration):
             name='testimony',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='replique.testimony'),
         ),
-        migrations.AddConstraint(
-            model_name='confidant',
-            constraint=models.UniqueConstraint(models.F('performer'), models.F('member'), condition=models.Q(('ended_at', None)), name='confidant_once'),
-        ),
-        migrations.AddIndex(
-            model_name='casetask',
-            index=models.Index(models.F('who'), models.F('state'), models.F('due'), name='case_task_by_who'),
-        ),
-        migrations.AddIndex(
-            model_name='caseparty',
-            index=models.Index(models.F('kind'), models.F('name'), name='case_party_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseparty',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('kind'), models.F('name'), name='case_party_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('member'), condition=models.Q(('until', None)), name='case_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='caseitem',
-            index=models.Index(models.F('kind'), models.F('key'), name='case_item_by_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseitem',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('kind'), models.F('key'), name='case_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('entry'), name='case_event_once'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('state'), models.F('id'), name='case_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberkey',
-            constraint=models.UniqueConstraint(models.F('member'), condition=models.Q(('state', 'current')), name='member_key_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingmark',
-            constraint=models.UniqueConstraint(models.F('subject'), models.F('member'), name='reading_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.UniqueConstraint(models.F('lost_key'), condition=models.Q(('done_at', None), ('dropped_at', None)), name='recovery_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoverypart',
-            constraint=models.UniqueConstraint(models.F('key'), models.F('confidant_key'), name='recovery_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoveryanswer',
-            constraint=models.UniqueConstraint(models.F('recovery'), models.F('part'), name='recovery_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='testimonyreader',
-            constraint=models.UniqueConstraint(models.F('testimony'), models.F('key'), name='testimony_reader_once'),
-        ),
+        migrations.AddConstraint(model_name='confidant', constraint=models.UniqueConstraint(models.F('performer'), models.F('member'), condition=models.Q(('ended_at', None)), name='confidant_once')),
+        migrations.AddIndex(model_name='casetask', index=models.Index(models.F('who'), models.F('state'), models.F('due'), name='case_task_by_who')),
+        migrations.AddIndex(model_name='caseparty', index=models.Index(models.F('kind'), models.F('name'), name='case_party_by_name')),
+        migrations.AddConstraint(model_name='caseparty', constraint=models.UniqueConstraint(models.F('case'), models.F('kind'), models.F('name'), name='case_party_once')),
+        migrations.AddConstraint(model_name='casemember', constraint=models.UniqueConstraint(models.F('case'), models.F('member'), condition=models.Q(('until', None)), name='case_member_once')),
+        migrations.AddIndex(model_name='caseitem', index=models.Index(models.F('kind'), models.F('key'), name='case_item_by_key')),
+        migrations.AddConstraint(model_name='caseitem', constraint=models.UniqueConstraint(models.F('case'), models.F('kind'), models.F('key'), name='case_item_once')),
+        migrations.AddConstraint(model_name='caseevent', constraint=models.UniqueConstraint(models.F('case'), models.F('entry'), name='case_event_once')),
+        migrations.AddIndex(model_name='case', index=models.Index(models.F('state'), models.F('id'), name='case_by_state')),
+        migrations.AddConstraint(model_name='memberkey', constraint=models.UniqueConstraint(models.F('member'), condition=models.Q(('state', 'current')), name='member_key_one_current')),
+        migrations.AddConstraint(model_name='readingmark', constraint=models.UniqueConstraint(models.F('subject'), models.F('member'), name='reading_mark_once')),
+        migrations.AddConstraint(model_name='recovery', constraint=models.UniqueConstraint(models.F('lost_key'), condition=models.Q(('done_at', None), ('dropped_at', None)), name='recovery_one_at_a_time')),
+        migrations.AddConstraint(model_name='recoverypart', constraint=models.UniqueConstraint(models.F('key'), models.F('confidant_key'), name='recovery_part_once')),
+        migrations.AddConstraint(model_name='recoveryanswer', constraint=models.UniqueConstraint(models.F('recovery'), models.F('part'), name='recovery_answer_once')),
+        migrations.AddConstraint(model_name='testimonyreader', constraint=models.UniqueConstraint(models.F('testimony'), models.F('key'), name='testimony_reader_once')),
     ]
