@@ -80,10 +80,10 @@ def agreement() -> None:
 def add(ctx: click.Context, files: tuple[Path, ...], *, replace: bool, as_json: bool) -> None:
     """Read all, then keep them one by one; what cannot be kept does not stop the rest."""
     from replique import store
-    from replique.cli.forms import filled_in
     from replique.cli.written import STANDARD_INPUT, all_read, content, name
     from replique.consent import reading
     from replique.consent.syntax import decoded
+    from replique.store.forms import filled_in
 
     places = [str(each) for each in files]
     existing(Path(each) for each in places if each != STANDARD_INPUT)

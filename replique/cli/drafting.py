@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from replique.cli.failures import INTERRUPTED
-from replique.cli.forms import NAMES
 from replique.cli.grammar import N_, command, option, speak
 from replique.cli.terminal import is_terminal, say, shown, warn
 from replique.errors import AlreadyThere, DiskFull, UsageError
 from replique.language import LANGUAGES, current
 from replique.language import gettext as _
+from replique.store.forms import NAMES
 
 if TYPE_CHECKING:
     from replique.consent.records import Agreement
@@ -48,7 +48,7 @@ OWNER_ALONE = 0o600
 @option("--lang", type=click.Choice(LANGUAGES), help=N_("Ask in French or English."))
 def new(template: str | None, out: str | None, performer: str | None, lang: str | None) -> None:
     """Write an agreement down."""
-    from replique.cli.forms import form
+    from replique.store.forms import form
 
     if lang is not None:
         speak(lang)
@@ -90,9 +90,9 @@ def _asked(template: str | None, performer: str | None) -> Agreement:
     """Return what the interview gave, shown and read back as it will be kept."""
     from replique import store
     from replique.cli.agreement import say_summary
-    from replique.cli.forms import form
     from replique.cli.interview import interview
     from replique.consent import reading, writing
+    from replique.store.forms import form
 
     store.open()
     known = [each.slug for each in store.performers()]

@@ -10,6 +10,14 @@ from replique.cli.asking import ask, ask_text, choose, choose_many, confirm
 from replique.cli.terminal import say
 from replique.consent import terms
 from replique.consent import vocabulary as words
+from replique.consent.drafting import (
+    FOR_A_REPLICA,
+    IN_PERCENT,
+    PAID,
+    REFUSED_OFTEN,
+    USUAL_DUTIES,
+    rule_name,
+)
 from replique.consent.kinds import CURRENCY, LONGEST_TEXT, PLACE, TONGUE, Date, Many, Number, Text
 from replique.consent.labels import label, labels
 from replique.consent.records import Agreement, Duty, Rule, Scope
@@ -17,12 +25,6 @@ from replique.language import gettext as _
 
 AMOUNT = Number()
 NAMES = Many(Text())
-PAID = (
-    "flat", "line", "word", "thousand_words", "day", "session", "use", "revenue_share", "residual",
-    "holding_fee", "month", "year",
-)  # fmt: skip
-REFUSED_OFTEN = (*words.INPUT - {"capture", "store"}, *words.REPLICA_ACTS)
-FOR_A_REPLICA = words.MACHINE_ACTS | {"dub_language", "edit_reuse", "publish", "advertise"}
 
 
 def permissions(begun: Agreement, kind: str) -> Iterator[Rule]:
@@ -68,7 +70,7 @@ def _permission(begun: Rule | None) -> Rule:
     )
     return dataclasses.replace(
         start,
-        id=start.id if begun else _name(acts),
+        id=start.id if begun else rule_name(acts),
         acts=acts,
         subjects=subjects,
         artefacts=_artefacts(acts, start),
@@ -82,10 +84,6 @@ def _permission(begun: Rule | None) -> Rule:
 
 def _act(code: str) -> str:
     return label("act", code)
-
-
-def _name(acts: frozenset[str]) -> str:
-    return next(each for each in words.ACTS if each in acts).replace("_", "-")
 
 
 def _artefacts(acts: frozenset[str], start: Rule) -> frozenset[str] | None:
@@ -161,7 +159,7 @@ def refusals(begun: Agreement, kind: str) -> Iterator[Rule]:
         needed=True,
     )
     yield Rule(
-        f"no-{_name(acts)}",
+        f"no-{rule_name(acts)}",
         "prohibition",
         acts,
         frozenset({words.ANY}),
@@ -175,13 +173,13 @@ def _duties(known: Sequence[Duty]) -> Iterator[Duty]:
     by_kind = {each.kind: each for each in known}
     yield from _pay(by_kind.pop("pay", None))
     if confirm(_("Must the performer approve each use first?"), default="approval" in by_kind):
-        yield by_kind.get("approval", Duty("approval", "approval", before_use=True))
+        yield by_kind.get("approval", USUAL_DUTIES["approval"])
     by_kind.pop("approval", None)
     if confirm(_("Must the performer be named?"), default="credit" in by_kind):
-        yield by_kind.get("credit", Duty("credit", "credit", with_use=True))
+        yield by_kind.get("credit", USUAL_DUTIES["credit"])
     by_kind.pop("credit", None)
     if confirm(_("Must it be said that a machine made it?"), default="label" in by_kind):
-        yield by_kind.get("label", Duty("label", "label", with_use=True))
+        yield by_kind.get("label", USUAL_DUTIES["label"])
     by_kind.pop("label", None)
     if confirm(_("Must the performer be told beforehand?"), default="notice" in by_kind):
         hours = ask(_("How many hours before?"), AMOUNT, default="48")
@@ -195,7 +193,7 @@ def _pay(start: Duty | None) -> Iterator[Duty]:
         return
     usual = start or Duty("pay", "pay")
     unit = choose(_("Paid how?"), PAID, terms.unit, default=usual.unit) or ""
-    if unit in {"revenue_share", "residual"}:
+    if unit in IN_PERCENT:
         percent, amount, currency = ask(_("How many percent?"), Number(most=1000)), None, ""
     else:
         percent, amount = None, ask(_("How much?"), AMOUNT)
@@ -242,9 +240,9 @@ def duties_of_all(begun: Agreement, *, granted: bool) -> tuple[Duty, ...]:
     kept = [each for each in begun.duties if each.kind not in {"delete", "security"}]
     by_kind = {each.kind: each for each in begun.duties}
     if confirm(_("Must it be kept safe?"), default="security" in by_kind):
-        kept.append(by_kind.get("security", Duty("security", "security", with_use=True)))
+        kept.append(by_kind.get("security", USUAL_DUTIES["security"]))
     if confirm(_("Must it be deleted at the end?"), default="delete" in by_kind):
-        usual = by_kind.get("delete", Duty("delete", "delete", after="term_end"))
+        usual = by_kind.get("delete", USUAL_DUTIES["delete"])
         days = ask(
             _("Within how many days?"),
             Number(0, 100_000, whole=True),

@@ -1,7 +1,7 @@
 """The guided interview: what was agreed, asked in plain words.
 
 What is asked depends on what was answered before. Enter leaves a question open, and what
-is open never counts as allowed. A form (replique.cli.forms) brings what it says already.
+is open never counts as allowed. A form (replique.store.forms) brings what it says already.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from replique.cli.slugs import slug
 from replique.cli.terminal import say
 from replique.consent import terms
 from replique.consent import vocabulary as words
-from replique.consent.crossing import last_day
 from replique.consent.dates import UNKNOWN_DAY
+from replique.consent.drafting import UNWRITTEN, end_after, numbered
 from replique.consent.kinds import LONGEST_TEXT, PLACE, SLUG, TONGUE, Date, Many, Number, Text
 from replique.consent.labels import label
 from replique.consent.records import (
@@ -58,7 +58,7 @@ def interview(known: Sequence[str], taken: Sequence[str], start: Agreement | Non
         performers=performers,
         title=title,
         company=company,
-        rules=tuple(_numbered(rules)),
+        rules=tuple(numbered(rules)),
         duties=duties,
         form=form,
         signatures=_signatures(kind, form),
@@ -86,19 +86,6 @@ def _law() -> frozenset[str] | None:
     return law
 
 
-def _numbered(rules: Sequence[Any]) -> list[Any]:
-    """Return the rules under names that are told apart."""
-    seen: set[str] = set()
-    made = []
-    for rule in rules:
-        name, number = rule.id, 2
-        while name in seen:
-            name, number = f"{rule.id}-{number}", number + 1
-        seen.add(name)
-        made.append(dataclasses.replace(rule, id=name))
-    return made
-
-
 def _term(begun: Term, form: Form) -> Term:
     say()
     start = ask(_("From which day does it hold? For instance 2026-05-01, or 2026-05"), DAY)
@@ -113,15 +100,12 @@ def _term(begun: Term, form: Form) -> Term:
     way = choose(_("For how long?"), ways, names.__getitem__, default=usual)
     begun_uses = begun.begun_uses
     end = None
-    counted_from = start or form.given
     if way in {"years", "months"}:
         number = ask(_("How many?"), Number(1, 1000, whole=True), needed=True)
         months = number * (12 if way == "years" else 1)
-        if counted_from is None:
-            end = UNKNOWN_DAY
+        end = end_after(months, start, form)
+        if end == UNKNOWN_DAY:
             say(_("It counts from a day that is not known, so that its end is not known either."))
-        else:
-            end = last_day(counted_from, months)
     elif way == "day":
         end = ask(_("Which is the last day?"), DAY, needed=True)
     if way != "endless":
@@ -141,7 +125,7 @@ def _form(begun: Form) -> Form:
         default=begun.kind or "",
     )
     given = ask(_("On which day? For instance 2026-05-01, or 2026-05"), DAY)
-    if kind in {"oral", "implied", "opt_out_absent"}:
+    if kind in UNWRITTEN:
         return dataclasses.replace(begun, kind=kind, given=given, language="")
     return dataclasses.replace(
         begun,
@@ -157,7 +141,7 @@ def _form(begun: Form) -> Form:
 
 def _signatures(kind: str, form: Form) -> tuple[Signature, ...]:
     usual = {"collective": ["union"], "refusal": ["performer"]}.get(kind, [])
-    if form.kind in {"oral", "implied", "opt_out_absent"}:
+    if form.kind in UNWRITTEN:
         return ()
     signers = choose_many(
         _("Who signed?"), words.SIGNERS, lambda code: label("signer", code), default=usual

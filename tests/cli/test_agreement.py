@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replique.cli import drafting
-from replique.cli.forms import NAMES, form
+from replique.store.forms import NAMES, form
 from replique.cli.interview import interview
 from replique.cli.root import replique
 from replique.consent import reading, writing
