@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from replique.errors import UsageError
@@ -42,6 +42,17 @@ def duplicates(number: int, member: int) -> list[CaseRecord]:
         same |= Q(kind=kind, key__in=mine.filter(kind=kind).values("key"))
     others = set(CaseItem.objects.filter(same).exclude(case=row).values_list("case", flat=True))
     return [each for each in cases(member=member, count=10_000) if each.id in others]
+
+
+@guarded()
+def alike(number: int) -> dict[int, int]:
+    """Return how many things other cases have in common with one, by their number."""
+    mine = CaseItem.objects.filter(case=number)
+    same = Q()
+    for kind in CaseItem.Kind.values:
+        same |= Q(kind=kind, key__in=mine.filter(kind=kind).values("key"))
+    rows = CaseItem.objects.filter(same).exclude(case=number).order_by()
+    return dict(rows.values_list("case").annotate(n=Count("pk")))
 
 
 @guarded()

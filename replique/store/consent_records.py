@@ -97,6 +97,7 @@ class JudgementRecord:
     at: datetime
     has_reason: bool = False
     why: str = field(default="", repr=False)
+    id: int = 0
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,18 @@ class UseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UseTold:
+    """A use as a case names it. verdict : as last asked, "" when nobody has asked."""
+
+    name: str
+    occurrence: int | None
+    production: str
+    company: str
+    verdict: str
+    performer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An occurrence in a list.
 
@@ -159,6 +171,26 @@ def page(wanted: Wanted, *, after: str = "", before: str = "", size: int = PAGE)
         before=first if (more if backwards else mark is not None) else "",
         after=last if (more or backwards) else "",
     )
+
+
+@guarded()
+def lines_of(numbers: Sequence[int]) -> dict[int, Line]:
+    """Return occurrences by number, whoever's they are: for who sees them in a case."""
+    rows = Occurrence.objects.filter(pk__in=numbers).values(*_NEEDED)
+    return {line.id: line for line in _lines(list(rows))}
+
+
+@guarded()
+def uses_named(names: Sequence[str]) -> dict[str, UseTold]:
+    """Return uses by name, for who sees them in a case."""
+    numbers = [int(each[1:]) for each in names if each[1:].isdecimal()]
+    rows = UseDescription.objects.filter(pk__in=numbers).values_list(
+        "pk", "occurrence_id", "production", "company", "finding__verdict", "performer__name"
+    )
+    return {
+        f"u{row[0]}": UseTold(f"u{row[0]}", row[1], row[2], row[3], row[4] or "", row[5])
+        for row in rows
+    }
 
 
 @guarded()

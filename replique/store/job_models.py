@@ -25,6 +25,7 @@ class Job(models.Model):
 
         SCAN = "scan"
         TAKES = "takes"
+        EXPORT = "export"
 
     class State(models.TextChoices):
         """How it goes. One whose process was killed is found by its beat."""

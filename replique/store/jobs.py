@@ -61,9 +61,13 @@ def job(number: int) -> JobRecord:
 
 
 @guarded()
-def jobs(kind: str = "", *, limit: int = 20, unfinished: bool = False) -> list[JobRecord]:
-    """Return jobs, the latest first. unfinished : only those that wait or go on."""
+def jobs(
+    kind: str = "", *, limit: int = 20, unfinished: bool = False, case: int | None = None
+) -> list[JobRecord]:
+    """Return jobs, the latest first. unfinished : only those that wait or go on; case : of it."""
     rows = Job.objects.filter(kind=kind) if kind else Job.objects.all()
+    if case is not None:
+        rows = rows.filter(what__case=case)
     if unfinished:
         rows = rows.filter(state__in=OPEN)
     return [_record(each) for each in rows[:limit]]

@@ -100,4 +100,5 @@ def _record(row: Judgement, *, testimony: bool = False) -> JudgementRecord:
         at=row.at,
         has_reason=bool(row.why),
         why=row.why if testimony else "",
+        id=row.pk,
     )

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('scan', 'Scan'), ('takes', 'Takes')], max_length=12)),
+                ('kind', models.CharField(choices=[('scan', 'Scan'), ('takes', 'Takes'), ('export', 'Export')], max_length=12)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('finished', 'Finished'), ('stopped', 'Stopped'), ('failed', 'Failed')], default='waiting', max_length=12)),
                 ('what', models.JSONField(default=dict)),
                 ('progress', models.JSONField(default=dict)),
