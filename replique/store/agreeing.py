@@ -74,7 +74,7 @@ def agreements(performer: str | None = None) -> list[AgreementRecord]:
     """
     slug = None if performer is None else find_performer(performer).slug
     rows = Row.objects.filter(current=True)
-    return [_record(row) for row in rows if slug is None or names(row, slug)]
+    return _records([row for row in rows if slug is None or names(row, slug)])
 
 
 @guarded()
@@ -93,7 +93,7 @@ def agreement(id: str, *, testimony: bool = False) -> AgreementRecord:  # noqa: 
 def editions(id: str) -> list[AgreementRecord]:  # noqa: A002
     """Return every text that was kept of an agreement, the oldest first. Raises NotFound."""
     _newest(id)
-    return [_record(row) for row in Row.objects.filter(slug=id)]
+    return _records(list(Row.objects.filter(slug=id)))
 
 
 @guarded()
@@ -340,7 +340,19 @@ def _check_order(start: str, end: str | None) -> None:
         )
 
 
-def _record(row: Row, *, testimony: bool = False) -> AgreementRecord:
+def _records(rows: Sequence[Row]) -> list[AgreementRecord]:
+    """Return records; their files come in one query, however many they are."""
+    if not rows:
+        return []
+    files: dict[str, list[FileRow]] = {}
+    for file in FileRow.objects.select_related("agreement").all():
+        files.setdefault(file.agreement.slug, []).append(file)
+    return [_record(row, files=files.get(row.slug, ())) for row in rows]
+
+
+def _record(
+    row: Row, *, testimony: bool = False, files: Iterable[FileRow] | None = None
+) -> AgreementRecord:
     said = _read(row.text, row.slug)
     return AgreementRecord(
         id=row.slug,
@@ -355,7 +367,7 @@ def _record(row: Row, *, testimony: bool = False) -> AgreementRecord:
         sha256=row.sha256,
         added=row.added,
         agreement=said if testimony else untold(said),
-        files=_file_records(_files(row.slug)),
+        files=_file_records(_files(row.slug) if files is None else files),
         text=row.text if testimony else "",
     )
 

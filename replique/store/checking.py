@@ -72,6 +72,12 @@ def asked(name: str) -> FindingRecord:
 
 
 @guarded()
+def would(use: UseRecord) -> FindingRecord:
+    """Return what the agreements would say of a use that was supposed; nothing is kept."""
+    return _findings([use], None, keep=False)[0]
+
+
+@guarded()
 def findings(
     performer: str | None = None,
     *,

@@ -135,6 +135,34 @@ def remove_use(name: str) -> UseRecord:
     return gone
 
 
+@guarded()
+def supposed(
+    facts: Mapping[str, object | None],
+    *,
+    occurrence: int | None = None,
+    performer: str | None = None,
+    name: str = "",
+) -> UseRecord:
+    """Return a use as it would be with these facts; nothing is kept.
+
+    name : of a use that is there, u3, whose facts these change; else occurrence and performer
+        are those of `describe_use`. Raises what `describe_use` raises.
+    """
+    if name:
+        known = _record(_row(name))
+        text = _text(Performer(slug=known.performer), {**said(_read(_row(name).text)), **facts})
+        use = dataclasses.replace(
+            _read(text), id=known.name, performer=known.performer, done=known.use.done
+        )
+        return dataclasses.replace(known, number=None, use=use, text=text, sha256=_sha256(text))
+    found = None if occurrence is None else find_occurrence(occurrence)
+    owner = _owner(found, performer)
+    text = _text(owner, {**(OF_AN_OCCURRENCE if found is not None else {}), **facts})
+    use = dataclasses.replace(_read(text), id="use", performer=owner.slug)
+    number = None if found is None else found.pk
+    return UseRecord(None, owner.slug, owner.name, number, use, text, _sha256(text))
+
+
 def undescribed(occurrence: int) -> list[UseRecord]:
     """Return the use of an occurrence as the scan alone shows it, once for each performer.
 

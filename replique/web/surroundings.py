@@ -33,6 +33,8 @@ def _places(path: str) -> list[tuple[str, str, bool]]:
         ("/takes/", _("Takes")),
         ("/scans/", _("Scans")),
         ("/occurrences/", _("Occurrences")),
+        ("/agreements/", _("Agreements")),
+        ("/overview/", _("Overview")),
     ]
     return [
         (where, name, path == where or (where != "/" and path.startswith(where)))

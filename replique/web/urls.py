@@ -5,15 +5,23 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from replique.web.views import (
+    agreeing,
+    agreements,
+    case_contents,
+    case_leaving,
+    cases,
     hearing,
     home,
     invited,
+    keys,
     listen,
+    members,
     occurrences,
     preferences,
     refusals,
     scans,
     takes,
+    uses,
 )
 
 app_name = "desk"
@@ -39,6 +47,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("occurrences/<int:number>/", listen.listen, name="listen"),
     path("occurrences/<int:number>/judge/", listen.judge, name="judge"),
     path("occurrences/<int:number>/why/", listen.why, name="why"),
+    path("occurrences/<int:number>/use/", uses.describe, name="describe-use"),
+    path("occurrences/<int:number>/use/answer/", uses.suppose, name="suppose"),
+    path("uses/<str:use>/", uses.use, name="use"),
+    path("uses/<str:use>/change/", uses.change, name="change-use"),
+    path("uses/<str:use>/answer/", uses.suppose_change, name="suppose-use"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/begin/", agreeing.begin, name="begin-agreement"),
+    path("agreements/new/<str:performer>/", agreeing.new, name="new-agreement"),
+    path("agreements/of/<str:agreement>/", agreements.agreement, name="agreement"),
+    path("agreements/of/<str:agreement>/state/", agreements.change, name="change-agreement"),
+    path("agreements/of/<str:agreement>/papers/", agreements.attach, name="attach-paper"),
+    path("agreements/of/<str:agreement>/papers/<str:sha256>/", agreements.paper, name="paper"),
+    path("agreements/of/<str:agreement>/private/", agreements.testimony, name="private"),
     path("occurrences/<int:number>/pictures/", hearing.pictures, name="pictures"),
     path("occurrences/<int:number>/<str:part>.png", hearing.picture, name="picture"),
     path("occurrences/<int:number>/<str:part>.flac", hearing.sound, name="sound"),
