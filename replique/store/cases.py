@@ -78,6 +78,15 @@ def heading(number: int) -> CaseRecord:
 
 
 @guarded()
+def brief(member: int | None = None) -> list[CaseRecord]:
+    """Return all cases that are not merged, or a member's, named only: in two queries."""
+    rows = Case.objects.exclude(state=Case.State.MERGED).order_by("-pk")
+    if member is not None:
+        rows = rows.filter(members__member=member, members__until=None)
+    return [_plain(row) for row in rows.select_related("lead").prefetch_related(_working())]
+
+
+@guarded()
 def cases(
     *,
     member: int | None = None,
@@ -237,11 +246,17 @@ def remove_item(number: int, item: int, *, by: int) -> None:
 
 @guarded()
 def items(
-    number: int, kind: str = "", *, after: int = 0, count: int | None = None
+    number: int,
+    kind: str = "",
+    *,
+    kinds: Iterable[str] = (),
+    after: int = 0,
+    count: int | None = None,
 ) -> list[ItemRecord]:
     """Return what a case holds, in the order in which it came. after : number of an item."""
     rows = CaseItem.objects.filter(case=number, pk__gt=after).select_related("by").order_by("pk")
-    rows = rows.filter(kind=kind) if kind else rows
+    wanted = [kind] if kind else list(kinds)
+    rows = rows.filter(kind__in=wanted) if wanted else rows
     return [
         ItemRecord(row.pk, row.kind, row.key, row.name, row.added, row.by.name)
         for row in (rows if count is None else rows[:count])

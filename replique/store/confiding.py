@@ -21,7 +21,19 @@ ENDED = "ended"
 def confidants(performer: str) -> list[ConfidantRecord]:
     """Return whom a performer chose, by slug."""
     rows = Confidant.objects.filter(ended_at=None, performer__slug=performer)
-    return [_record(row) for row in rows.select_related("performer", "member")]
+    chosen = list(rows.select_related("performer", "member"))
+    keys = MemberKey.objects.filter(
+        member__in=[row.member_id for row in chosen], state=MemberKey.State.CURRENT
+    )
+    keeping = set(keys.values_list("member", flat=True))
+    return [_record(row, keeps=row.member_id in keeping) for row in chosen]
+
+
+@guarded()
+def confided(member: int) -> list[tuple[int, str]]:
+    """Return who chose a member: number of the choice, and the performer's name."""
+    rows = Confidant.objects.filter(member=member, ended_at=None).order_by("performer__name")
+    return list(rows.values_list("pk", "performer__name"))
 
 
 @guarded()
@@ -48,7 +60,8 @@ def choose_confidant(by: int, confidant: int) -> ConfidantRecord:
         if row is None:
             row = Confidant(performer=chooser.performer, member=chosen)
             row.save()
-    return _record(row)
+    current = MemberKey.objects.filter(member=chosen, state=MemberKey.State.CURRENT)
+    return _record(row, keeps=current.exists())
 
 
 @guarded()
@@ -80,13 +93,12 @@ def end(row: Confidant, by: Member) -> None:
         part.delete()
 
 
-def _record(row: Confidant) -> ConfidantRecord:
-    current = MemberKey.objects.filter(member=row.member_id, state=MemberKey.State.CURRENT)
+def _record(row: Confidant, *, keeps: bool) -> ConfidantRecord:
     return ConfidantRecord(
         id=row.pk,
         performer=row.performer.slug,
         member=row.member_id,
         name=row.member.name,
         chosen_at=row.chosen_at,
-        keeps=current.exists(),
+        keeps=keeps,
     )

@@ -166,6 +166,13 @@ def sealed_texts(
     return _records(rows)
 
 
+@guarded()
+def sealed_for(reader: int, about: str) -> int | None:
+    """Return the text about something that is sealed for a member, by its number; the last."""
+    rows = Testimony.objects.filter(about=about, readers__key__member=reader)
+    return rows.order_by("pk").values_list("pk", flat=True).last()
+
+
 def _rows() -> QuerySet[Testimony]:
     return (
         Testimony.objects.defer("sealed")

@@ -50,6 +50,13 @@ def key(member: int) -> KeyRecord | None:
 
 
 @guarded()
+def keepers() -> list[tuple[int, str]]:
+    """Return the members for whom something can be sealed: number and name, by name."""
+    rows = MemberKey.objects.filter(state=MemberKey.State.CURRENT, member__left_at=None)
+    return list(rows.order_by("member__name", "pk").values_list("member", "member__name"))
+
+
+@guarded()
 def unlock(member: int, passphrase: str) -> PrivateKey:
     """Return a member's private key, for as long as the caller holds it. Raises StaysSealed."""
     row = current(member)

@@ -117,6 +117,12 @@ ACTIONS: Mapping[str, Action] = {
     "cases.change": Action(N_("Change a case, its notes, tasks and people"), _IN_CASE, "case"),
     "cases.merge": Action(N_("Merge two cases"), _IN_CASE, "case"),
     "cases.export": Action(N_("Export a case"), _IN_CASE, "case"),
+    "cases.give": Action(
+        N_("Give an occurrence to a case: who works on it hears it then"), _SEEN, "occurrence"
+    ),
+    "cases.hand_over": Action(
+        N_("Hand over all that one sees to oneself"), _allow(member=NOBODY)
+    ),
     "cases.of_oneself": Action(N_("See that there is a case about oneself"), _THEIRS, "performer"),
     "testimony.list": Action(N_("See which testimony is sealed for oneself"), _LISTED),
     "testimony.write": Action(N_("Write private testimony"), _LISTED),
@@ -126,6 +132,7 @@ ACTIONS: Mapping[str, Action] = {
     "keys.answer": Action(
         N_("Give back the part of a key that one keeps"), _allow(confidant=NOBODY)
     ),
+    "confidants.see": Action(N_("See whom one chose and who chose oneself; end it"), _LISTED),
     "confidants.choose": Action(N_("Choose one's confidants"), _allow(performer=NOBODY)),
     "overview.see": Action(N_("See where a performer's work is used"), _SEEN, "performer"),
     "members.list": Action(N_("List members"), _ONESELF),

@@ -23,20 +23,47 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "committee": settings.COMMITTEE,
         "person": person_of(request) if inside else None,
         "inside": inside,
-        "places": _places(request.path) if inside else [],
+        "places": _places(request) if inside else [],
+        "more_places": _of_oneself(request) if inside and settings.COMMITTEE else [],
     }
 
 
-def _places(path: str) -> list[tuple[str, str, bool]]:
-    places = [
-        ("/", _("Home")),
-        ("/takes/", _("Takes")),
-        ("/scans/", _("Scans")),
-        ("/occurrences/", _("Occurrences")),
-        ("/agreements/", _("Agreements")),
-        ("/overview/", _("Overview")),
-    ]
+def _places(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    return _shown(
+        request,
+        [
+            ("/", _("Home"), "home.see"),
+            ("/takes/", _("Takes"), "takes.see"),
+            ("/scans/", _("Scans"), "scans.see"),
+            ("/occurrences/", _("Occurrences"), "occurrences.see"),
+            ("/agreements/", _("Agreements"), "agreements.list"),
+            ("/overview/", _("Overview"), "overview.see"),
+            ("/cases/", _("Cases"), "cases.list"),
+        ],
+    )
+
+
+def _of_oneself(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Return the places of a committee's desk: who is here, and what is sealed."""
+    return _shown(
+        request,
+        [
+            ("/members/", _("Members"), "members.list"),
+            ("/confidants/", _("Confidants"), "confidants.see"),
+            ("/testimony/", _("Testimony"), "testimony.list"),
+            ("/key/", _("Key"), "keys.own"),
+            ("/account/2fa/", _("Account"), "account.change"),
+        ],
+    )
+
+
+def _shown(request: HttpRequest, places: list[tuple[str, str, str]]) -> list[tuple[str, str, bool]]:
+    """Return the places at which a person may be, and whether they are there."""
+    from replique.web.permissions import could
+
+    person, path = person_of(request), request.path
     return [
         (where, name, path == where or (where != "/" and path.startswith(where)))
-        for where, name in places
+        for where, name, act in places
+        if could(person, act)
     ]

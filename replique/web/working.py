@@ -19,7 +19,7 @@ from replique.scan import Progress
 from replique.store import jobs
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web import uploads
+from replique.web import exporting, uploads
 
 log = logging.getLogger("replique.web")
 TOLD_EVERY_S = 1.0
@@ -38,7 +38,16 @@ def takes(home: Home, order: JobRecord) -> None:
     _through(order, partial(_register, home, order))
 
 
-DOING: Mapping[str, Callable[[Home, JobRecord], None]] = {"scan": scan, "takes": takes}
+def export(home: Home, order: JobRecord) -> None:
+    """Export a case, and pack it."""
+    _through(order, partial(exporting.packed, home, order))
+
+
+DOING: Mapping[str, Callable[[Home, JobRecord], None]] = {
+    "scan": scan,
+    "takes": takes,
+    "export": export,
+}
 
 
 def _through(order: JobRecord, do: Callable[[], dict[str, Any]]) -> None:

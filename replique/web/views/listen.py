@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -16,13 +17,14 @@ from replique.report import finding as told_finding
 from replique.report import wording
 from replique.report.markup import Html
 from replique.report.numerals import number as written
-from replique.store import FindingRecord, desk_queries
+from replique.store import FindingRecord, JudgementRecord, desk_queries, sealing
 from replique.store.desk_queries import Heard
 from replique.store.home import Home
+from replique.store.judging_sealed import about, judge_sealed
 from replique.web import sounds
 from replique.web.asked import as_told
 from replique.web.permissions import action
-from replique.web.person import person_of
+from replique.web.person import member_of, person_of
 from replique.web.views.hearing import wish_of
 from replique.web.views.occurrences import query_of, wanted_of
 
@@ -41,6 +43,7 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
     # asked anew, as whenever somebody looks; nothing is kept by it
     asked = store.findings(occurrence=number, withdrawn=True)
     before, after = desk_queries.neighbours(number, wanted)
+    judgement = asked[0].judgement if asked else store.judgements([number]).get(number)
     told = {
         "heard": heard,
         "take": heard.takes[0] if heard.takes else None,
@@ -52,7 +55,9 @@ def listen(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "facts": facts(heard),
         "meaning": meaning(heard),
-        "judgement": asked[0].judgement if asked else store.judgements([number]).get(number),
+        "judgement": judgement,
+        "sealed": _sealed(request, judgement),
+        "seals": settings.COMMITTEE,
         "findings": _findings(asked, of_voice=heard.voice is not None),
         "query": query,
         "before": before,
@@ -71,7 +76,11 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
     wanted = wanted_of(QueryDict(request.POST.get("list", "").removeprefix("?")))
     _before, following = desk_queries.neighbours(number, wanted)
     why = request.POST.get("why", "")[:LONGEST_WHY]
-    made = store.judge(number, request.POST.get("said", ""), why, person_of(request).name)
+    verdict, name = request.POST.get("said", ""), person_of(request).name
+    if settings.COMMITTEE:  # what is private is nothing for whoever runs the server
+        made = judge_sealed(number, verdict, why, by=member_of(request), name=name)
+    else:
+        made = store.judge(number, verdict, why, name)
     said = {
         "yes": _("Occurrence {number}: yes, says {name}."),
         "no": _("Occurrence {number}: no, says {name}."),
@@ -91,6 +100,13 @@ def why(request: HttpRequest, number: int) -> HttpResponse:
     """Tell why somebody judged so; the ledger notes that it was read."""
     told = store.judgement(number, testimony=True)
     return render(request, "desk/why.html", {"judgement": told})
+
+
+def _sealed(request: HttpRequest, judgement: JudgementRecord | None) -> int | None:
+    """Return the sealed text that says why, when it is sealed for who asks."""
+    if not settings.COMMITTEE or judgement is None:
+        return None
+    return sealing.sealed_for(member_of(request), about(judgement.id))
 
 
 def facts(heard: Heard) -> list[tuple[str, str]]:
