@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from replique.errors import UsageError
@@ -87,11 +87,9 @@ def merge(number: int, into: int, *, by: int) -> CaseRecord:
 def stranded(member: int) -> Stranded:
     """Return what would be left without anybody if a member left now."""
     row = find_member(member)
-    alone = [
-        each.case_id
-        for each in CaseMember.objects.filter(member=row, until=None, case__state__in=_OPEN)
-        if not CaseMember.objects.filter(case=each.case_id, until=None).exclude(member=row).exists()
-    ]
+    others = CaseMember.objects.filter(case=OuterRef("case"), until=None).exclude(member=row)
+    mine = CaseMember.objects.filter(member=row, until=None, case__state__in=_OPEN)
+    alone = mine.exclude(Exists(others)).values_list("case", flat=True)
     leads = Case.objects.filter(lead=row, state__in=_OPEN)
     tasks = CaseTask.objects.filter(who=row, state=CaseTask.State.OPEN)
     return Stranded(
