@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.store.desk_people import CHEAP, People, passphrase, people
 
-SECRET = "he said: sign it or go home"
+SECRET = "he said: sign it or go home"  # noqa: S105 — a story, to be found nowhere
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,7 @@ def opens(name: str) -> dict[str, str]:
 
 def cheap(monkeypatch: Any) -> None:
     """Have new passphrases lock quickly."""
-    import replique.store.recovering as recovering
-    import replique.store.testimony_keys as testimony_keys
+    from replique.store import recovering, testimony_keys
 
     for module in (recovering, testimony_keys):
         for function in vars(module).values():
@@ -103,5 +102,3 @@ def export_of(content: bytes, folder: Path) -> Path:
         archive.extractall(folder / "unpacked")
     (found,) = (folder / "unpacked").iterdir()
     return found
-
-

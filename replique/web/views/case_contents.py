@@ -103,9 +103,7 @@ def paper(request: HttpRequest, case: int) -> HttpResponse:
     for file in request.FILES.getlist("files"):
         name = Path((file.name or "").replace("\\", "/")).name[-200:]
         if not file.size or file.size > LARGEST_PAPER:
-            messages.error(
-                request, _("{file} is empty, or larger than 64 MB.").format(file=name)
-            )
+            messages.error(request, _("{file} is empty, or larger than 64 MB.").format(file=name))
             continue
         with tempfile.NamedTemporaryFile(dir=Home.opened().runs, prefix=".paper-") as copy:
             for piece in file.chunks():

@@ -55,9 +55,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("cases"))
     told = {
         "left": case_merging.stranded(me),
-        "others": [
-            each for each in members.members() if each.id != me and "member" in each.roles
-        ],
+        "others": [each for each in members.members() if each.id != me and "member" in each.roles],
     }
     return render(request, "desk/hand_over.html", told)
 
@@ -95,7 +93,9 @@ def export(request: HttpRequest, case: int) -> HttpResponse:
 def download(request: HttpRequest, case: int, job: int) -> HttpResponseBase:
     """Give an export, to be saved."""
     del request
-    made = next((each for each in jobs.jobs("export", limit=500, case=case) if each.id == job), None)
+    made = next(
+        (each for each in jobs.jobs("export", limit=500, case=case) if each.id == job), None
+    )
     path = None
     if made is not None:
         path = exporting.file_of(Home.opened(), str(made.what.get("token")))
