@@ -34,6 +34,8 @@ VERBS = {
     "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
     "letter": ("replique.cli.letter:letter", N_("Write a letter about a finding, to sign.")),
     "serve": ("replique.cli.serve:serve", N_("Open the desk in a browser.")),
+    "backup": ("replique.cli.backup:backup", N_("Write everything into one locked file.")),
+    "restore": ("replique.cli.restore:restore", N_("Bring a backup back.")),
     "ledger": ("replique.cli.ledger:ledger", N_("The record of every step, and proofs of it.")),
     "consent": ("replique.cli.consent:consent", N_("Ask agreements in files about a use.")),
     "statements": (

@@ -39,7 +39,11 @@ FORMAT = 1
 LIST = "replique-backup.json"
 RECORDS = "replique.sqlite3"
 DUMP = "replique.pgdump"
-LEFT_OUT = frozenset({"runs", "models", "logs", "debug.log", "debug.log.1", ".migrating"})
+BACKUPS = "backups"
+"""Where the desk keeps the backups that it makes: none is part of another."""
+LEFT_OUT = frozenset(
+    {"runs", "models", "logs", "debug.log", "debug.log.1", ".migrating", BACKUPS, "desk-static"}
+)
 """What is made anew, or fetched again: nothing of it is anybody's work."""
 RESTORING = ".restoring-"
 CHUNK = 1 << 20

@@ -31,9 +31,9 @@ from replique.language import gettext as _
 from replique.store.agreeing import names, speaking, texts
 from replique.store.consent_models import Finding
 from replique.store.consent_records import FindingRecord, JudgementRecord, UseRecord
-from replique.store.describing import find_use, is_use, undescribed, uses
+from replique.store.describing import find_use, is_use, undescribed, uses, uses_after
 from replique.store.guard import guarded
-from replique.store.judging import judgements
+from replique.store.judging import AT_ONCE, judgements
 from replique.store.lives import lives
 from replique.store.text import clean
 
@@ -69,6 +69,15 @@ def finding(name: str, on: dt.date | None = None) -> FindingRecord:
 def asked(name: str) -> FindingRecord:
     """Return the finding of one use without keeping it. Raises NotFound, UsageError."""
     return _findings([find_use(name)], None, keep=False)[0]
+
+
+@guarded()
+def page(after: int, size: int, *, performer: str = "") -> list[FindingRecord]:
+    """Return the findings of the uses that lists show, of those after a number; keep nothing.
+
+    performer : slug, "" for everybody.
+    """
+    return _findings(uses_after(after, size, performer), None, keep=False)
 
 
 @guarded()
@@ -201,8 +210,8 @@ def _compared(
     found: Sequence[FindingRecord], counsel: _Counsel, *, keep: bool
 ) -> list[FindingRecord]:
     known = Finding.objects.defer("answer")
-    if len(found) == 1:
-        known = known.filter(use=found[0].use.number)
+    if len(found) <= AT_ONCE:
+        known = known.filter(use__in=[each.use.number for each in found if each.use.number])
     rows = {row.use_id: row for row in known.order_by("pk")}
     return [_compare(each, rows, counsel, keep=keep) for each in found]
 

@@ -285,6 +285,11 @@ def unlimit(token: contextvars.Token[frozenset[str] | None]) -> None:
     _seen.reset(token)
 
 
+def seen_only() -> frozenset[str] | None:
+    """Return the performers whose things lists show, by slug; None: all."""
+    return _seen.get()
+
+
 def seen(performer: str) -> bool:
     """Return whether lists show what is of this performer, by slug."""
     limited = _seen.get()

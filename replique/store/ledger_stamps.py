@@ -8,7 +8,6 @@ hash of a head, which tells nothing of what the ledger holds.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from replique.language import gettext as _
 from replique.store.guard import guarded
 from replique.store.ledger import head
 from replique.store.ledger_models import LedgerStamp
+from replique.store.choices import tsa_roots, tsa_url
 
 WAIT_S = 30.0
 LONGEST = 1 << 20
@@ -68,7 +68,7 @@ def roots() -> list[x509.Certificate]:
 
     Raises UsageError, StoreError.
     """
-    said = os.environ.get("REPLIQUE_TSA_ROOTS")
+    said = tsa_roots()
     if not said:
         return []
     with guarded():
@@ -82,7 +82,7 @@ def stamp(send: Ask = ask) -> Stamp:
     Raises UsageError when no authority is configured, NotFound for an empty ledger,
     LedgerBroken when the answer is no stamp by that authority, StoreError.
     """
-    address, trusted = os.environ.get("REPLIQUE_TSA_URL"), roots()
+    address, trusted = tsa_url(), roots()
     if not address or not trusted:
         raise UsageError(
             _("No authority for time stamps is configured."),

@@ -8,6 +8,8 @@ from django.urls import ResolverMatch
 from django.utils.http import urlencode
 
 from replique.store import desk_queries
+from replique.web.api.tokens import PLACE as API
+from replique.web.api.tokens import unknown
 from replique.web.belonging import seen_performers
 from replique.web.person import NOBODY, person_of
 from replique.web.tongue import View
@@ -80,5 +82,7 @@ class CommitteeDoorMiddleware:
             return None
         if name in SIGNED_OUT:
             return None
+        if request.path.startswith(API):
+            return unknown()
         where = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return HttpResponseRedirect(settings.LOGIN_URL + (f"?{where}" if where else ""))

@@ -19,6 +19,7 @@ import hmac
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from replique.web.api.tokens import PLACE, unknown
 from replique.web.tongue import View
 from replique.web.views import refusals
 
@@ -41,11 +42,13 @@ class LocalDoorMiddleware:
             return self._answer(request)
         if not _from_here(request):
             return refusals.foreign(request)
+        if hasattr(request, "scopes"):  # a program, by its token
+            return self._answer(request)
         given = request.GET.get(KEY) if request.method == "GET" else None
         if given is not None:
             return _exchange(request, given)
         if not _entered(request):
-            return refusals.no_key(request)
+            return unknown() if request.path.startswith(PLACE) else refusals.no_key(request)
         request.inside = True  # type: ignore[attr-defined] # for the base template
         return self._answer(request)
 

@@ -43,3 +43,27 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class ApiToken(models.Model):
+    """What a program is known by. member : who gave it; None on a laptop.
+
+    digest : SHA-256 of the token, which is kept nowhere. start : its first letters.
+    """
+
+    member = models.ForeignKey("replique.Member", models.CASCADE, null=True)
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12)
+    made = models.DateTimeField(default=timezone.now)
+    used = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[ApiToken]]
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,7 +15,8 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from replique.web.belonging import BELONGS, Whose
 from replique.web.person import Person, person_of
@@ -120,9 +121,7 @@ ACTIONS: Mapping[str, Action] = {
     "cases.give": Action(
         N_("Give an occurrence to a case: who works on it hears it then"), _SEEN, "occurrence"
     ),
-    "cases.hand_over": Action(
-        N_("Hand over all that one sees to oneself"), _allow(member=NOBODY)
-    ),
+    "cases.hand_over": Action(N_("Hand over all that one sees to oneself"), _allow(member=NOBODY)),
     "cases.of_oneself": Action(N_("See that there is a case about oneself"), _THEIRS, "performer"),
     "testimony.list": Action(N_("See which testimony is sealed for oneself"), _LISTED),
     "testimony.write": Action(N_("Write private testimony"), _LISTED),
@@ -137,6 +136,7 @@ ACTIONS: Mapping[str, Action] = {
     "overview.see": Action(N_("See where a performer's work is used"), _SEEN, "performer"),
     "members.list": Action(N_("List members"), _ONESELF),
     "members.change": Action(N_("Invite, change, hand over, let go"), _ORGANISED),
+    "tokens.own": Action(N_("Give programs tokens, and take them back"), _ONESELF),
     "settings.change": Action(N_("Change retention, time stamps, languages"), _ORGANISED),
     "backups.make": Action(N_("Make and restore encrypted backups"), _ORGANISED),
     "ledger.see": Action(N_("See and verify the ledger"), _allow(auditor=NOBODY, member=NOBODY)),
@@ -144,7 +144,7 @@ ACTIONS: Mapping[str, Action] = {
 }
 """What each role may do; the owner of a laptop's desk may do all of it."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def may(person: Person, act: str, whose: Whose = NOBODY) -> bool:
@@ -178,7 +178,7 @@ def action(act: str, of: str | None = None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:  # noqa: ANN401
+        def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponseBase:  # noqa: ANN401
             person = person_of(request)
             if not could(person, act):
                 return refusals.not_yours(request)

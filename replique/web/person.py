@@ -59,6 +59,11 @@ def member_of(request: HttpRequest) -> int:
     return members.owner(person.name).id
 
 
+def keep_person(request: HttpRequest, person: Person) -> None:
+    """Say who asks, where it is known otherwise than by a session: by a program's token."""
+    setattr(request, _KEPT, person)
+
+
 def forget(request: HttpRequest) -> None:
     """Look anew the next time: a name was changed, or somebody signed in."""
     if hasattr(request, _KEPT):

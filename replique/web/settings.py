@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "replique.web.tongue.TongueMiddleware",
     "replique.web.failing.FailingMiddleware",
+    "replique.web.api.tokens.TokenMiddleware",
     "replique.web.local_door.LocalDoorMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",

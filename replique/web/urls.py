@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from replique.web.api.places import patterns as api_patterns
 from replique.web.views import (
     agreeing,
     agreements,
@@ -21,8 +22,10 @@ from replique.web.views import (
     preferences,
     refusals,
     scans,
+    settings,
     takes,
     testimony,
+    tokens,
     uses,
 )
 
@@ -54,6 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uses/<str:use>/", uses.use, name="use"),
     path("uses/<str:use>/change/", uses.change, name="change-use"),
     path("uses/<str:use>/answer/", uses.suppose_change, name="suppose-use"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/change/", settings.change, name="change-settings"),
+    path("settings/stamp/", settings.stamp, name="stamp"),
+    path("settings/backups/", settings.make_backup, name="make-backup"),
+    path("settings/backups/<str:name>/", settings.backup, name="backup"),
+    path("settings/backups/<str:name>/delete/", settings.remove_backup, name="remove-backup"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token>/back/", tokens.take_back, name="take-back-token"),
     path("overview/", overview.overviews, name="overviews"),
     path("overview/<str:performer>/", overview.overview, name="overview"),
     path("agreements/", agreements.agreements, name="agreements"),
@@ -115,6 +126,8 @@ urlpatterns += [
     path("confidants/choose/", keys.choose, name="choose-confidant"),
     path("confidants/end/", keys.end, name="end-confidence"),
 ]
+
+urlpatterns += api_patterns()
 
 # a committee's alone; which of allauth's pages there are, replique.web.committee_door says
 urlpatterns += [

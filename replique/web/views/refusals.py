@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from replique.errors import RepliqueError
 from replique.language import gettext as _
 
+CODES = {400: "refused", 403: "not-yours", 404: "not-found", 429: "too-often", 500: "defect"}
+"""What programs are told in place of a page."""
+
 
 def _page(request: HttpRequest, status: int, *told: str, command: str = "") -> HttpResponse:
     """Answer with a title, what happened, and what to do."""
     title, said, advice = told
+    if request.path.startswith("/api/"):
+        code = CODES.get(status, "failed")
+        error = {"code": code, "message": said, "advice": advice}
+        return JsonResponse({"error": error}, status=status)
     words = {"title": title, "said": said, "advice": advice, "command": command}
     return render(request, "desk/refusal.html", words, status=status)
 

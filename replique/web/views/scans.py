@@ -70,14 +70,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @action("scans.see")
 def scan(request: HttpRequest, number: int) -> HttpResponse:
     """Show one scan."""
-    return render(request, "desk/scan.html", _told(_scan(number)))
+    return render(request, "desk/scan.html", _told(scan_of(number)))
 
 
 @require_GET
 @action("scans.see")
 def progress(request: HttpRequest, number: int) -> HttpResponse:
     """Show how far it is: the live part of its page."""
-    response = render(request, "desk/scan_progress.html", _told(job := _scan(number)))
+    response = render(request, "desk/scan_progress.html", _told(job := scan_of(number)))
     if not job.open:
         response["HX-Refresh"] = "true"  # what was found belongs to the whole page
     return response
@@ -88,7 +88,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
 def stop(request: HttpRequest, number: int) -> HttpResponse:
     """Ask it to end; what was finished is kept."""
     del request
-    jobs.stop(_scan(number).id)
+    jobs.stop(scan_of(number).id)
     return HttpResponseRedirect(reverse("scan", args=[number]))
 
 
@@ -96,7 +96,7 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 @action("scans.start")
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Go on: what was searched is not searched again."""
-    before = _scan(number)
+    before = scan_of(number)
     what = {name: before.what.get(name) for name in ("paths", "performer")}
     job = give("scan", what, person_of(request).name)
     return HttpResponseRedirect(reverse("scan", args=[job.id]))
@@ -124,7 +124,8 @@ def given(text: str) -> list[str]:
     return whole
 
 
-def _scan(number: int) -> JobRecord:
+def scan_of(number: int) -> JobRecord:
+    """Return a scan. Raises NotFound."""
     job = jobs.job(number)
     if job.kind != "scan":
         raise NotFound(_("There is no scan {number}.").format(number=number))

@@ -1,0 +1,26 @@
+"""What is let go of by itself: only the record of finished work in the background, if chosen.
+
+Takes, media, occurrences, judgements, agreements and the ledger are never let go of by a date:
+somebody withdraws or removes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from replique.store.guard import guarded
+from replique.store.job_models import Job
+from replique.store.choices import choices
+
+
+@guarded()
+def let_go(now: dt.datetime | None = None) -> int:
+    """Let go of what is older than was chosen; return how many records went."""
+    days = choices().work_days
+    if days is None:
+        return 0
+    before = (now or timezone.now()) - dt.timedelta(days=days)
+    ended = Job.objects.filter(ended__lt=before)
+    return int(ended.delete()[0])

@@ -1,0 +1,140 @@
+"""What programs ask: as described, within the token's scopes, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+
+from replique.store import Home
+from replique.web.api import tokens
+from replique.web.api.endpoints import ENDPOINTS
+from replique.web.api.tokens import SCOPES
+from replique.web.person import OWNER, Person
+from tests.web.conftest import Counting
+
+ME = Person("Awa", frozenset({OWNER}))
+
+
+@pytest.fixture
+def token(searched: Home) -> str:
+    del searched
+    return tokens.make(ME, "a program", SCOPES)[0]
+
+
+def program(token: str) -> Client:
+    return Client(HTTP_HOST="127.0.0.1", headers={"Authorization": f"Bearer {token}"},
+                  enforce_csrf_checks=True)  # fmt: skip
+
+
+@pytest.fixture
+def api(token: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from django.core.wsgi import get_wsgi_application
+
+    from replique.store import jobs
+    from replique.web.api import endpoints
+
+    # what is sent at random is ordered, and never searched
+    monkeypatch.setattr(endpoints, "give", jobs.order)
+    jobs.order("scan", {"paths": ["/nowhere"]}, "Awa")
+    head = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", get_wsgi_application(), headers=head
+    )
+
+
+MODES = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=["as described", "otherwise"])
+@pytest.mark.timeout(120)
+def test_it_answers_as_it_is_described(api: Any, token: str, mode: Any) -> None:
+    """Every endpoint, asked with whatever fits its description, and with what does not."""
+    head = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
+    asked = 0
+    for found in api.get_all_operations():
+        operation = found.ok()
+        try:
+            cases = operation.as_strategy(generation_mode=mode)
+        except schemathesis.core.errors.SchemathesisError:
+            continue  # nothing could be wrong with it
+
+        @settings(max_examples=15, deadline=None, database=None,
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(case=cases)
+        def one(case: Any) -> None:
+            case.call_and_validate(headers=head)
+
+        one()
+        asked += 1
+    assert asked >= 5
+
+
+def test_what_the_pages_show_is_answered(token: str, counting: Counting) -> None:
+    client = program(token)
+    for where, key in (("scans", "scans"), ("occurrences", "occurrences"),
+                       ("findings", "findings"), ("cases", "cases"),
+                       ("findings/u1", "answer"), ("occurrences/1", "strength")):  # fmt: skip
+        with counting() as seen:
+            answer = client.get(f"/api/v1/{where}")
+        assert answer.status_code == 200, answer.content
+        assert key in answer.json()
+        assert len(seen) <= 15, where
+
+
+def test_a_judgement_is_kept_under_the_name_of_who_gave_the_token(token: str) -> None:
+    sent = json.dumps({"verdict": "yes"})
+    where = "/api/v1/occurrences/1/judgement"
+    answer = program(token).post(where, sent, content_type="application/json")
+    assert answer.status_code == 201
+    assert answer.json()["verdict"] == "yes"
+
+
+@pytest.mark.parametrize("said", ["", "Bearer", "Bearer rpq_x", "Basic YTpi", "Bearer wrong"])
+def test_who_has_no_token_is_refused(searched: Home, said: str) -> None:
+    del searched
+    client = Client(HTTP_HOST="127.0.0.1", headers={"Authorization": said} if said else {})
+    answer = client.get("/api/v1/scans")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_token_opens_no_page(token: str) -> None:
+    assert program(token).get("/occurrences/").status_code == 403
+
+
+def test_a_token_taken_back_is_refused_at_once(token: str) -> None:
+    client = program(token)
+    assert client.get("/api/v1/scans").status_code == 200
+    tokens.take_back(ME, tokens.tokens(ME)[0].id)
+    assert client.get("/api/v1/scans").status_code == 401
+
+
+def test_a_token_is_kept_nowhere(token: str) -> None:
+    kept = (Home.opened().path / "replique.sqlite3").read_bytes()
+    wal = Home.opened().path / "replique.sqlite3-wal"
+    kept += wal.read_bytes() if wal.exists() else b""
+    assert token.encode() not in kept
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: each.name)
+def test_each_endpoint_asks_for_its_scope(searched: Home, endpoint: Any) -> None:
+    del searched
+    others = [each for each in SCOPES if each != endpoint.scope]
+    client = program(tokens.make(ME, "another", others)[0])
+    where = endpoint.path.format(number=1, use="u1", case=1)
+    answer = client.generic(endpoint.method, f"/api/v1{where}", "{}", "application/json")
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "scope"
+
+
+def test_tokens_are_made_on_a_page_and_shown_once(inside: Client) -> None:
+    said = inside.post("/tokens/", {"name": "archive", "scopes": ["scans:read"]})
+    assert b"rpq_" in said.content
+    assert b'class="command token"' not in inside.get("/tokens/").content
+    assert inside.post("/tokens/1/back/").status_code == 302
+    assert inside.post("/tokens/", {"name": ""}).status_code == 400

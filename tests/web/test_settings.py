@@ -1,0 +1,76 @@
+"""Settings: chosen, refused, backed up; restored by the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from replique.store import Home, choices
+from replique.store.backup import check, restore
+from tests.web.conftest import Counting
+
+PASSPHRASE = "four long words here"
+
+
+def test_the_page_is_cheap(inside: Client, counting: Counting) -> None:
+    with counting() as seen:
+        assert inside.get("/settings/").status_code == 200
+    assert len(seen) <= 15
+
+
+def test_a_backup_is_made_saved_checked_and_deleted(inside: Client, tmp_path: Path) -> None:
+    sent = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    assert inside.post("/settings/backups/", sent).status_code == 302
+    (made,) = (Home.opened().path / "backups").iterdir()
+    assert made.name in inside.get("/settings/").content.decode()
+    answer = inside.get(f"/settings/backups/{made.name}/")
+    assert answer["Content-Type"] == "application/octet-stream"
+    copy = tmp_path / "copy"
+    copy.write_bytes(b"".join(answer))  # type: ignore[arg-type] # it streams
+    answer.close()
+    assert check(copy, PASSPHRASE).files > 3
+    restore(copy, PASSPHRASE, tmp_path / "restored")
+    assert not (tmp_path / "restored" / "backups").exists(), "none is part of another"
+    assert inside.post(f"/settings/backups/{made.name}/delete/").status_code == 302
+    assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"passphrase": "x", "again": "y"}, {"passphrase": "short", "again": "short"}]
+)
+def test_a_backup_needs_a_passphrase_said_twice(inside: Client, sent: dict[str, str]) -> None:
+    assert inside.post("/settings/backups/", sent).status_code == 400
+    assert not list((Home.opened().path / "backups").glob("*"))
+
+
+@pytest.mark.parametrize("name", ["replique.sqlite3", "..replique-backup", "desk.secret"])
+def test_nothing_but_a_backup_is_given(inside: Client, name: str) -> None:
+    assert inside.get(f"/settings/backups/{name}/").status_code == 404
+
+
+def test_choices_are_kept_and_slips_told(inside: Client) -> None:
+    assert inside.post("/settings/change/", {"work_days": "30"}).status_code == 302
+    assert choices.choices().work_days == 30
+    assert inside.post("/settings/change/", {"work_days": "-1"}).status_code == 400
+    assert inside.post("/settings/change/", {"tsa_url": "file:///etc/passwd"}).status_code == 400
+    assert inside.post("/settings/change/", {"tsa_url": "https://tsa.example"}).status_code == 302
+    assert choices.tsa_url() == "https://tsa.example"
+    assert inside.post("/settings/change/", {"work_days": ""}).status_code == 302
+    assert choices.choices() == choices.Choices("https://tsa.example")
+
+
+def test_only_the_record_of_finished_work_goes(inside: Client) -> None:
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from replique.store import jobs, retention
+    from replique.store.job_models import Job
+
+    old, new = jobs.order("scan", {}), jobs.order("scan", {})
+    Job.objects.filter(pk=old.id).update(ended=timezone.now() - dt.timedelta(days=40))
+    assert retention.let_go() == 0, "nothing was chosen"
+    inside.post("/settings/change/", {"work_days": "30"})
+    assert [each.id for each in jobs.jobs()] == [new.id]
