@@ -32,6 +32,7 @@ from replique.store.case_models import (
     CaseTask,
 )
 from replique.store.case_records import CaseRecord, ItemRecord, PartyRecord, Who
+from replique.store.consent_models import UseDescription
 from replique.store.guard import guarded
 from replique.store.ledger import locked
 from replique.store.ledger_models import LedgerEntry
@@ -261,6 +262,18 @@ def items(
         ItemRecord(row.pk, row.kind, row.key, row.name, row.added, row.by.name)
         for row in (rows if count is None else rows[:count])
     ]
+
+
+@guarded()
+def uses_in(number: int, *, count: int = 500) -> list[str]:
+    """Return the uses that a case holds, or whose occurrence it holds, by name."""
+    held = CaseItem.objects.filter(case=number, kind__in=("use", "occurrence")).order_by("pk")
+    named = [key for kind, key in held.values_list("kind", "key")[:count] if kind == "use"]
+    heard = held.filter(kind="occurrence").values_list("key", flat=True)[:count]
+    numbers = [int(each) for each in heard if each.isdecimal()]
+    rows = UseDescription.objects.filter(occurrence__in=numbers).order_by("pk")
+    named += [f"u{each}" for each in rows.values_list("pk", flat=True)]
+    return list(dict.fromkeys(named))
 
 
 @guarded()

@@ -290,3 +290,32 @@ def test_a_judgement_without_a_key_is_not_half_kept(there: Committee) -> None:
     assert not Judgement.objects.exists()
     assert cleo.post(where, {"said": "yes"}).status_code == 302
     assert members.member(number).here
+
+
+@pytest.fixture
+def found(searched: Home, settings: Any) -> Committee:
+    del searched
+    settings.COMMITTEE = True
+    return committee(occurrence=1)
+
+
+def test_a_letter_is_written_from_a_case_and_kept_in_it(
+    found: Committee, counting: Counting
+) -> None:
+    from replique.store import cases
+
+    client = found.client("dan")
+    where = f"/cases/{found.case}/letter/"
+    client.get("/cases/")
+    with counting() as seen:
+        assert "The Lighthouse" in client.get(where).content.decode()
+    assert len(seen) <= MOST_QUERIES
+    form = {"use": "u1", "kind": "access", "language": "fr", "days": "30", "address": "1 rue X"}
+    answer = client.post(where, form)
+    assert answer.status_code == 200, answer.content
+    kept = {each.name.rpartition(".")[2]: each for each in cases.items(found.case, "letter")}
+    assert set(kept) == {"pdf", "txt"}
+    pdf: Any = client.get(f"/cases/{found.case}/files/{kept['pdf'].id}/")
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    for wrong in ({"use": "u9"}, {"kind": "love"}, {"days": "999"}):
+        assert client.post(where, {**form, **wrong}).status_code in {400, 404}

@@ -30,6 +30,7 @@ PAGES = {
         "case": "/cases/{case}/",
         "findings": "/cases/{case}/findings/",
         "papers": "/cases/{case}/papers/",
+        "letter": "/cases/{case}/letter/",
         "timeline": "/cases/{case}/timeline/",
         "people": "/cases/{case}/people/",
         "merge": "/cases/{other}/merge/",

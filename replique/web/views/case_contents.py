@@ -71,7 +71,6 @@ def papers(request: HttpRequest, case: int) -> HttpResponse:
         **around(case, "papers"),
         "agreements": [each for each in held if each.kind == "agreement"],
         "files": [each for each in held if each.kind in {"file", "letter", "report"}],
-        "uses": [each.key for each in held if each.kind == "use"],
     }
     return render(request, "desk/case_papers.html", told)
 
