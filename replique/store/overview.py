@@ -113,9 +113,7 @@ def overview(performer: str) -> Overview:
 def _occurrences(person: Performer) -> QuerySet[Occurrence]:
     takes = Take.objects.filter(performer=person, withdrawn_at=None).values("recording_id")
     voices = Voice.objects.filter(performer=person).values("pk")
-    return Occurrence.objects.filter(
-        Q(recording__in=takes) | Q(voice__in=voices), superseded=False
-    )
+    return Occurrence.objects.filter(Q(recording__in=takes) | Q(voice__in=voices), superseded=False)
 
 
 def _media(rows: QuerySet[Occurrence]) -> tuple[tuple[str, int], ...]:
@@ -184,9 +182,7 @@ def _rates() -> frozenset[str]:
     return frozenset(rated)
 
 
-def _owed(
-    company: str, states: Iterable[Mapping[str, object]], rates: frozenset[str]
-) -> Unpaid:
+def _owed(company: str, states: Iterable[Mapping[str, object]], rates: frozenset[str]) -> Unpaid:
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     duties = uncertain = unsized = 0
     for state in states:

@@ -39,6 +39,7 @@ def _places(request: HttpRequest) -> list[tuple[str, str, bool]]:
             ("/agreements/", _("Agreements"), "agreements.list"),
             ("/overview/", _("Overview"), "overview.see"),
             ("/cases/", _("Cases"), "cases.list"),
+            ("/settings/", _("Settings"), "settings.change"),
         ],
     )
 
@@ -52,6 +53,7 @@ def _of_oneself(request: HttpRequest) -> list[tuple[str, str, bool]]:
             ("/confidants/", _("Confidants"), "confidants.see"),
             ("/testimony/", _("Testimony"), "testimony.list"),
             ("/key/", _("Key"), "keys.own"),
+            ("/tokens/", _("Tokens"), "tokens.own"),
             ("/account/2fa/", _("Account"), "account.change"),
         ],
     )

@@ -30,6 +30,13 @@ PAGES = {
     "scans": "/scans/",
     "occurrences": "/occurrences/",
     "listen": "/occurrences/1/",
+    "agreements": "/agreements/",
+    "agreement": "/agreements/of/rider-2026/",
+    "agreement-form": "/agreements/new/awa-diop/?template=rider",
+    "use": "/uses/u1/",
+    "overview": "/overview/awa-diop/",
+    "settings": "/settings/",
+    "tokens": "/tokens/",
     "nothing": "/nowhere/",
 }
 READY = "#stage[data-ready=yes]"

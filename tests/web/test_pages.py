@@ -19,6 +19,14 @@ PAGES = (
     "/occurrences/1/",
     "/occurrences/1/?judged=not&context=5",
     "/occurrences/1/pictures/",
+    "/occurrences/1/use/",
+    "/uses/u1/",
+    "/agreements/",
+    "/agreements/of/rider-2026/",
+    "/agreements/new/awa-diop/?template=rider",
+    "/overview/awa-diop/",
+    "/settings/",
+    "/tokens/",
 )
 MOST_QUERIES = 15
 

@@ -165,7 +165,10 @@ def _findings(request: HttpRequest, asked: Given) -> object:
     after = asked.get("after", 0)
     found = checking.page(after, SIZE, performer=asked.get("performer", ""))
     more = found[-1].use.number if len(found) == SIZE else None
-    return {"findings": [_finding(each) for each in found], "next": None if more is None else str(more)}
+    return {
+        "findings": [_finding(each) for each in found],
+        "next": None if more is None else str(more),
+    }
 
 
 def _one_finding(request: HttpRequest, asked: Given) -> object:

@@ -73,8 +73,11 @@ def _duties(grant: Tree, at: str, kept: set[str]) -> None:
     }  # fmt: skip
     made = [each for kind, each in known.items() if kind not in {*ONE_DUTY, "pay"}]
     if pay:
-        before = {key: each for key, each in known.get("pay", {}).items()
-                  if key not in {"unit", "amount", "percent", "currency", "within_days", "after"}}
+        before = {
+            key: each
+            for key, each in known.get("pay", {}).items()
+            if key not in {"unit", "amount", "percent", "currency", "within_days", "after"}
+        }
         made.append({"id": "pay", "kind": "pay", **before, **pay})
     for kind in ONE_DUTY:
         if f"{at}.{kind}" in kept:

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from replique.consent.fields import ENDLESS, NOT_YET
-from replique.consent.vocabulary import ANY, UNKNOWN
+from replique.consent.fields import ENDLESS
+from replique.consent.vocabulary import UNKNOWN
 from replique.errors import AgreementRefused
 
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d{1,3})\])?\Z")
@@ -196,7 +196,9 @@ def pruned(value: Any) -> Any:  # noqa: ANN401 — a tree
             return {key: each for key, each in kept.items() if each not in ({}, None, "")}
         case list():
             rows = [pruned(each) for each in value]
-            return [each for each in rows if each not in ({}, "")]
+            kept_rows = [each for each in rows if each not in ({}, "")]
+            # an empty list says that there is none: one of placeholders says nothing
+            return None if rows and not kept_rows else kept_rows
         case str() if _PLACEHOLDER.match(value):
             return ""
         case _:
@@ -216,6 +218,3 @@ def problems_of(error: AgreementRefused) -> dict[str, str]:
         said = f"{each.message} {each.allowed}".strip()
         told.setdefault(each.field, said)
     return told
-
-
-OPEN_WORDS = frozenset({ANY, UNKNOWN, NOT_YET})

@@ -61,7 +61,9 @@ def suppose(request: HttpRequest, number: int) -> HttpResponse:
     """Answer "does it cover this?" for facts that nobody has kept."""
     facts = asking.of_form(request.POST)
     performer = request.POST.get("performer") or None
-    return _told(request, lambda: describing.supposed(facts, occurrence=number, performer=performer))
+    return _told(
+        request, lambda: describing.supposed(facts, occurrence=number, performer=performer)
+    )
 
 
 @require_GET
