@@ -138,10 +138,16 @@ def templates() -> list[Path]:
 SHOWN = "alt|title|placeholder|aria-label|value"
 
 
+SENT = re.compile(
+    r"""<(?:button|option|input[^>]*\stype="(?:hidden|radio|checkbox)")[^>]*?\svalue="[a-z_]*\""""
+)
+"""What a form sends and nobody sees: the value of a button, of a choice."""
+
+
 def plain_in(template: str) -> Iterator[str]:
     """Yield the words that a template shows without asking gettext."""
     bare = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>", " ", template, flags=re.DOTALL)
-    attributes = re.findall(rf"""\b(?:{SHOWN})=(?:"([^"]*)"|'([^']*)')""", bare)
+    attributes = re.findall(rf"""\b(?:{SHOWN})=(?:"([^"]*)"|'([^']*)')""", SENT.sub("", bare))
     texts = [*re.sub(r"<[^>]*>", "\n", bare).split("\n"), *(a or b for a, b in attributes)]
     for text in texts:
         words = re.findall(r"[^\W\d_]{2,}", text.replace("Réplique", ""))
@@ -168,8 +174,9 @@ ALIKE = {
 def test_the_search_for_plain_words_in_templates_finds_them() -> None:
     wrong = (
         """<p>Some words</p><img alt="A picture"><a title='x {{ y }} there'>{% say "Fine" %}</a>"""
+        """<button name="do" value="keep"></button><input type="submit" value="Send it">"""
     )
-    assert list(plain_in(wrong)) == ["Some words", "A picture", "x   there"]
+    assert list(plain_in(wrong)) == ["Some words", "A picture", "x   there", "Send it"]
 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda p: p.name)

@@ -87,16 +87,18 @@ def desk() -> Iterator[str]:
     server.server_close()
 
 
-def sessions(there: Committee) -> dict[str, str]:
+def sessions(there: Committee, language: str) -> dict[str, str]:
     """Return the session of each who looks."""
     from django.test import Client
 
     from replique.web.models import Account
 
+    del there
     found = {}
     for name in PAGES:
         client = Client()
         client.force_login(Account.objects.get(email=f"{name}@example.org"))
+        client.post("/language/", {"language": language, "next": "/"}, HTTP_HOST="127.0.0.1")
         found[name] = client.cookies["replique"].value
     return found
 
@@ -109,12 +111,13 @@ def test_axe_finds_nothing_on_any_page(
     there: Committee,
     desk: str,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     language: str,
     scheme: Any,
     width: int,
 ) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    kept = sessions(there)
+    kept = sessions(there, language)
     named = {"case": there.case, "other": there.other, "text": there.text,
              "occurrence": there.occurrence, "cleo": there.people.cleo}  # fmt: skip
     SHOTS.mkdir(exist_ok=True)
@@ -151,7 +154,11 @@ def _looked(
         answer = page.goto(desk + path)
         if answer is None or answer.status != 200:
             found.append(f"{name}: {answer.status if answer else 'nothing'}")
-        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+        if page.get_attribute("html", "lang") != looks["locale"]:
+            found.append(f"{name} is not in {looks['locale']}")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+        )
         page.evaluate(AXE)
         told = page.evaluate(RULES)
         found += [

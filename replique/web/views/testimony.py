@@ -112,7 +112,7 @@ def about(told: TestimonyRecord) -> str:
         return _("why somebody judged so")
     if told.case is not None:
         return _("on the case {name}").format(name=f"c{told.case}")
-    return key or _("of {name}").format(name=told.by_name)
+    return key or _("What {name} wrote").format(name=told.by_name)
 
 
 def _around(number: int, me: int) -> dict[str, object]:
