@@ -29,9 +29,7 @@ LONGEST = 4_096
     "--passphrase-file",
     metavar=N_("FILE"),
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=N_(
-        "Read the passphrase from the first line of this file, for a task that runs by itself."
-    ),
+    help=N_("Read the passphrase from the first line of this file: for a task."),
 )
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def backup(file: Path, passphrase_file: Path | None, *, check: bool, as_json: bool) -> None:

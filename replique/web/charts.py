@@ -35,7 +35,8 @@ def bar(tally: Tally, most: int) -> SafeString:
             parts.append((tone, f"{left:.1f}", f"{max(wide, 1.5):.1f}", BAR_HIGH))
         left += wide
     return format_html(
-        '<svg class="bar" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        '<svg class="bar" viewBox="0 0 {} {}" preserveAspectRatio="none"'
+        ' aria-hidden="true">{}</svg>',
         BAR_WIDTH, BAR_HIGH,
         format_html_join(
             "", '<rect class="{}" x="{}" y="0" width="{}" height="{}"/>', parts

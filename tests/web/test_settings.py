@@ -11,7 +11,7 @@ from replique.store import Home, choices
 from replique.store.backup import check, restore
 from tests.web.conftest import Counting
 
-PASSPHRASE = "four long words here"
+PASSPHRASE = "four long words here"  # noqa: S105 — of the tests
 
 
 def test_the_page_is_cheap(inside: Client, counting: Counting) -> None:

@@ -220,6 +220,7 @@ def _when(moment: Any) -> str | None:  # noqa: ANN401 — a datetime or None
 
 AFTER_NUMBER = Param("after", whole(0), "What the page before gave as `next`.")
 PERFORMER = Param("performer", text(80), "Of one performer, by short name.")
+PATHS: Schema = {**listed({**text(4_000), "pattern": "^/"}), "minItems": 1, "maxItems": 200}
 LEAST: Schema = {"type": "number", "minimum": -100, "maximum": 100}
 
 ENDPOINTS = (
@@ -229,8 +230,7 @@ ENDPOINTS = (
              "Search files and folders of the computer that runs the desk.", _start, SCAN,
              body={"type": "object", "additionalProperties": False, "required": ["paths"],
                    "properties": {"performer": text(80),
-                                  "paths": {**listed({**text(4_000), "pattern": "^/"}), "minItems": 1,
-                                            "maxItems": 200}}}, status=201, may_miss=True),
+                                  "paths": PATHS}}, status=201, may_miss=True),
     Endpoint("GET", "/scans/{number}", "scan", "scans.see", "scans:read", "Show one scan.",
              _one_scan, SCAN, (NUMBER_OF,)),
     Endpoint("POST", "/scans/{number}/stop", "stop-scan", "scans.stop", "scans:write",

@@ -59,8 +59,8 @@ def _view(endpoint: Endpoint) -> Any:  # noqa: ANN401 — a view with its action
     def answered(request: HttpRequest, **given: Any) -> HttpResponse:  # noqa: ANN401 — of the address
         scopes = getattr(request, "scopes", None)
         if scopes is not None and endpoint.scope not in scopes:
-            return _failed(403, "scope", _("This token may not do that."),
-                           _("It needs the scope {scope}.").format(scope=endpoint.scope))  # fmt: skip
+            needed = _("It needs the scope {scope}.").format(scope=endpoint.scope)
+            return _failed(403, "scope", _("This token may not do that."), needed)
         if "use" in given and not _USE.fullmatch(given["use"]):
             return _failed(404, "not-found", _("There is no such use."), "")
         try:

@@ -79,9 +79,11 @@ def _duties(grant: Tree, at: str, kept: set[str]) -> None:
             if key not in {"unit", "amount", "percent", "currency", "within_days", "after"}
         }
         made.append({"id": "pay", "kind": "pay", **before, **pay})
-    for kind in ONE_DUTY:
-        if f"{at}.{kind}" in kept:
-            made.append(known.get(kind) or {"id": kind, "kind": kind, **usual[kind]})
+    made += [
+        known.get(kind) or {"id": kind, "kind": kind, **usual[kind]}
+        for kind in ONE_DUTY
+        if f"{at}.{kind}" in kept
+    ]
     grant["duty"] = made
 
 
@@ -187,8 +189,8 @@ def _labels(family: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _paper() -> list[Asked]:
     return [
-        Asked("kind", _("What is it?"), "choice", [(each, terms.kind(each)) for each in words.KINDS],
-              needed=True),
+        Asked("kind", _("What is it?"), "choice",
+              [(each, terms.kind(each)) for each in words.KINDS], needed=True),
         Asked("title", _("What is written at its head?")),
         Asked("company", _("With which company, or whom?")),
     ]  # fmt: skip
@@ -210,7 +212,8 @@ def _grant(at: str) -> list[Asked]:
         Asked(f"{at}.scope.max_counts.line", _("At most how many lines in all?"), "number"),
         Asked(f"{at}.scope.content_refused", _("With which content may it not be used?"), "many",
               [(each, terms.content(each)) for each in words.CONTENT]),
-        Asked(f"{at}.pay.unit", _("Paid how?"), "choice", [(each, terms.unit(each)) for each in PAID]),
+        Asked(f"{at}.pay.unit", _("Paid how?"), "choice",
+              [(each, terms.unit(each)) for each in PAID]),
         Asked(f"{at}.pay.amount", _("How much?"), "number"),
         Asked(f"{at}.pay.percent", _("How many percent?"), "number"),
         Asked(f"{at}.pay.currency", _("In which money?"), hint="EUR"),

@@ -111,7 +111,7 @@ def fill(tree: Tree, asked: Iterable[Asked], sent: QueryDict) -> Tree:
     return tree
 
 
-def _read(asked: Asked, sent: Sequence[str]) -> object | None:
+def _read(asked: Asked, sent: Sequence[str]) -> object | None:  # noqa: PLR0911 — one a kind
     values = [each.replace("\0", "").strip()[:LONGEST] for each in sent]
     values = [each for each in values if each]
     if not values:
@@ -162,7 +162,7 @@ def get(tree: Mapping[str, Any], name: str) -> object | None:
 
 def put(tree: Tree, name: str, value: object | None) -> None:
     """Write a value at a path; None takes it out."""
-    *way, (last, _number_) = _steps(name)
+    *way, (last, _row) = _steps(name)
     at: Any = tree
     for key, number in way:
         if number is None:
