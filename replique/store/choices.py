@@ -107,10 +107,10 @@ def _address(text: str) -> str:
         return ""
     try:
         parts = urlsplit(text)
-        port_ok = parts.port is None or parts.port > 0
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        port_ok = False
-    if not port_ok or parts.scheme not in {"http", "https"} or not parts.hostname:
+        whole = False
+    if not whole:
         raise UsageError(
             _("This is no address of an authority."), advice=_("It begins with https://")
         )

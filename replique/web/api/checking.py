@@ -56,22 +56,7 @@ def _json(request: HttpRequest) -> object:
 
 
 def _checked(name: str, value: Any, schema: Schema) -> Any:  # noqa: ANN401 — JSON is any tree
-    right = {
-        "string": lambda: isinstance(value, str)
-        and schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", LARGEST)
-        and "\0" not in value and value in schema.get("enum", [value])
-        and re.match(schema.get("pattern", ""), value) is not None
-        and not any("\ud800" <= each <= "\udfff" for each in value),
-        "integer": lambda: isinstance(value, int) and not isinstance(value, bool)
-        and schema["minimum"] <= value <= schema["maximum"],
-        "number": lambda: isinstance(value, float | int) and not isinstance(value, bool)
-        and schema["minimum"] <= value <= schema["maximum"],
-        "array": lambda: isinstance(value, list)
-        and schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", 1000),
-        "object": lambda: isinstance(value, Mapping)
-        and set(schema.get("required", ())) <= set(value) <= set(schema["properties"]),
-    }[schema["type"]]  # fmt: skip
-    if not right():
+    if not _right(value, schema):
         raise _wrong(name)
     if isinstance(value, list):
         return [_checked(name, each, schema["items"]) for each in value]
@@ -79,6 +64,35 @@ def _checked(name: str, value: Any, schema: Schema) -> Any:  # noqa: ANN401 — 
         inner = schema["properties"]
         return {key: _checked(key, each, inner[key]) for key, each in value.items()}
     return value
+
+
+def _right(value: Any, schema: Schema) -> bool:  # noqa: ANN401 — JSON is any tree
+    match schema["type"]:
+        case "string":
+            return isinstance(value, str) and _right_text(value, schema)
+        case "integer":
+            number = isinstance(value, int) and not isinstance(value, bool)
+            return number and schema["minimum"] <= value <= schema["maximum"]
+        case "number":
+            number = isinstance(value, float | int) and not isinstance(value, bool)
+            return number and schema["minimum"] <= value <= schema["maximum"]
+        case "array":
+            return isinstance(value, list) and (
+                schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", 1000)
+            )
+        case _:
+            return isinstance(value, Mapping) and (
+                set(schema.get("required", ())) <= set(value) <= set(schema["properties"])
+            )
+
+
+def _right_text(value: str, schema: Schema) -> bool:
+    return (
+        schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", LARGEST)
+        and value in schema.get("enum", [value])
+        and re.match(schema.get("pattern", ""), value) is not None
+        and not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in value)
+    )
 
 
 def _wrong(name: str) -> UsageError:

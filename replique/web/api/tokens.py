@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -146,8 +147,9 @@ def _person(row: ApiToken) -> Person | None:
     )  # fmt: skip
 
 
-def _mine(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN202 — a query set
-    return ApiToken.objects.filter(member_id=person.member or None, revoked_at=None)
+def _mine(person: Person) -> QuerySet[ApiToken]:
+    whose = Q(member=person.member) if person.member else Q(member=None)
+    return ApiToken.objects.filter(whose, revoked_at=None)
 
 
 def _digest(token: str) -> str:

@@ -61,7 +61,7 @@ def rows(tallies: tuple[Tally, ...]) -> list[tuple[str, int, int, int, int, str]
     shown = list(tallies[:SHOWN])
     rest = tallies[SHOWN:]
     most = max((each.count for each in shown), default=1)
-    told = [
+    told: list[tuple[str, int, int, int, int, str]] = [
         (each.name, each.count, *charts.tones(each.verdicts), charts.bar(each, most))
         for each in shown
     ]

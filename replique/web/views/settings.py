@@ -53,7 +53,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if "tsa_url" in sent:
         file = request.FILES.getlist("roots")
         if file:
-            choices.keep_roots(file[0].read(preferences.LARGEST + 1))
+            choices.keep_roots(file[0].read(choices.LARGEST + 1))
         choices.choose(tsa_url=sent["tsa_url"])
         messages.success(request, _("That is chosen."))
     return HttpResponseRedirect(reverse("settings"))
