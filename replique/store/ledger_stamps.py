@@ -20,10 +20,10 @@ from cryptography import x509
 from replique.errors import NotFound, StoreError, UsageError
 from replique.evidence.stamps import request, roots_from, stamped_at
 from replique.language import gettext as _
+from replique.store.choices import tsa_roots, tsa_url
 from replique.store.guard import guarded
 from replique.store.ledger import head
 from replique.store.ledger_models import LedgerStamp
-from replique.store.choices import tsa_roots, tsa_url
 
 WAIT_S = 30.0
 LONGEST = 1 << 20

@@ -10,9 +10,9 @@ import datetime as dt
 
 from django.utils import timezone
 
+from replique.store.choices import choices
 from replique.store.guard import guarded
 from replique.store.job_models import Job
-from replique.store.choices import choices
 
 
 @guarded()

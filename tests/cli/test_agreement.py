@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replique.cli import drafting
-from replique.store.forms import NAMES, form
 from replique.cli.interview import interview
 from replique.cli.root import replique
 from replique.consent import reading, writing
 from replique.consent.records import Agreement
 from replique.language import LANGUAGES
+from replique.store.forms import NAMES, form
 from tests.cli.conftest import Typed, answer
 
 CANARY = "canary-91e4"
