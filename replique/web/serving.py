@@ -63,5 +63,7 @@ def serve(descriptor: int, *, log: str, workers: int = 1) -> None:
             "proc_name": "replique desk",
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
             "preload_app": False,
+            # whom to believe about who asks is decided in one place: replique.web.proxies
+            "forwarded_allow_ips": "",
         }
     ).run()

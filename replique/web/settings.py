@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from replique.store.settings import *  # noqa: F403 — the desk's are the store's, and more
+from replique.web import address
 
 HERE = Path(__file__).parent
 COMMITTEE = os.environ.get("REPLIQUE_DESK", "") == "committee"
@@ -19,10 +20,14 @@ LOCAL_KEY = os.environ.get("REPLIQUE_DESK_KEY", "")
 DEBUG = False
 # `opening` gives it; without, what is signed in this process holds in it alone
 SECRET_KEY = os.environ.get("REPLIQUE_DESK_SECRET") or secrets.token_urlsafe(48)
-ALLOWED_HOSTS = [name for name in os.environ.get("REPLIQUE_DESK_HOSTS", "").split(",") if name] or [
-    "127.0.0.1",
-    "localhost",
-]
+ADDRESS = address.address(os.environ.get("REPLIQUE_ADDRESS", "")) if COMMITTEE else None
+"""Where people find a committee's desk; None where nothing was said, or on a laptop."""
+PROXIES = address.proxies(os.environ.get("REPLIQUE_PROXY", "127.0.0.1"))
+"""Whose X-Forwarded-Proto and -For are believed (replique.web.proxies)."""
+MAIL = address.mail(os.environ.get("REPLIQUE_SMTP", "")) if COMMITTEE else None
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"] if ADDRESS is None else [ADDRESS.host]
+CSRF_TRUSTED_ORIGINS = [] if ADDRESS is None else [ADDRESS.origin]
+USE_X_FORWARDED_HOST = False
 
 INSTALLED_APPS = [
     "replique.store",
@@ -43,6 +48,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "desk.Account"
 
 MIDDLEWARE = [
+    "replique.web.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "replique.web.headers.HeadersMiddleware",
@@ -110,6 +116,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if COMMITTEE else 0
+SECURE_SSL_REDIRECT = ADDRESS is not None and ADDRESS.secure
+SECURE_SSL_HOST = None if ADDRESS is None else ADDRESS.origin.partition("://")[2]
+SECURE_REDIRECT_EXEMPT = [r"^static/"]  # by which the keeper knows that the server answers
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -155,13 +164,26 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "invitation": "20/m/ip",
     "passphrase": "10/m/user",
+    "reset_password": "10/m/ip,3/5m/key",
+    "reset_password_from_key": "20/m/ip",
 }
+API_REQUESTS_A_MINUTE = 300
+"""Of one token; and of one address that shows tokens which are not known, a tenth."""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ADDRESS is not None and ADDRESS.secure else "http"
 MFA_ADAPTER = "replique.web.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Réplique"
 USERSESSIONS_TRACK_ACTIVITY = False
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'dummy' if MAIL is None else 'smtp'}.EmailBackend"
+if MAIL is not None:
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.tls == "implicit", MAIL.tls == "starttls"
+    EMAIL_TIMEOUT = 20
+    DEFAULT_FROM_EMAIL = MAIL.sender
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "replique.web.accounts.LongEnough"},
 ]
