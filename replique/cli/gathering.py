@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from replique import __version__, store
-from replique.cli import gathering_voices
-from replique.cli.gathering_voices import Opener
+from replique import store
 from replique.cli.verdicts import Findings, findings
 from replique.errors import Changed, MediaError, NotFound, UsageError
+from replique.gathering import voices as gathering_voices
+from replique.gathering.searches import searched, told_run
+from replique.gathering.voices import Opener
 from replique.language import current
 from replique.language import gettext as _
 from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
 from replique.media.source import open_regular
 from replique.probe import HOUSE_RATE, Samples
-from replique.recordings import RecordingsProbe, Settings
-from replique.recordings.strength import COUNTED_TO
 from replique.report import (
     AudioLoader,
     Contents,
@@ -31,13 +29,11 @@ from replique.report import (
     Medium,
     NotRead,
     Performer,
-    Run,
     Take,
     Voice,
 )
 from replique.report import Track as ReportTrack
 from replique.store import Home, MediumRecord, OccurrenceRecord, TakeRecord
-from replique.voices.settings import NAME as VOICES
 
 NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 
@@ -166,18 +162,18 @@ def contents(
         home, performer=performer, min_strength=min_strength, least_voice=min_support
     )
     media = store.media()
-    searched = _searched(media)
+    read = searched(media)
     people, merged = _takes(store.takes(home, performer=performer))
     voices = gathering_voices.voices(home, performer, opener)
-    heard = gathering_voices.voice_search(home, runs, searched) if voices else None
+    heard = gathering_voices.voice_search(home, runs, read) if voices else None
     asked = findings(performer, language or current(), private=private)
     here = _found(found, sounds, asked, heard[1] if heard else frozenset())
     narrowed = min_strength is not None or min_support is not None
     return Contents(
-        run=told_run(runs, takes=len(merged), media=searched),
+        run=told_run(runs, takes=len(merged), media=read),
         performers=_with_enrolled(people, voices),
         takes=merged,
-        media=tuple(_medium(each) for each in searched),
+        media=tuple(_medium(each) for each in read),
         found=here,
         not_read=tuple(_not_read(each) for each in media if _troubled(each)),
         known_otherwise=_elsewhere(asked, here, narrowed=narrowed),
@@ -282,58 +278,3 @@ def _troubled(medium: MediumRecord) -> bool:
 
 def _not_read(medium: MediumRecord) -> NotRead:
     return NotRead(medium.locator, medium.error_message, medium.error_advice)
-
-
-def _searched(media: Iterable[MediumRecord]) -> list[MediumRecord]:
-    return [each for each in media if each.sha256 is not None and each.state != "failed"]
-
-
-def search_so_far(home: Home) -> Run | None:
-    """Return what a report tells of the searches, over all takes; None before the first."""
-    runs = store.runs()
-    if not runs:
-        return None
-    takes = {take.sha256 for take in store.takes(home)}
-    return told_run(runs, takes=len(takes), media=_searched(store.media()))
-
-
-def told_run(runs: list[store.RunRecord], *, takes: int, media: list[MediumRecord]) -> Run:
-    """Return what a report tells of the searches. runs : newest first, one at least."""
-    latest = runs[0]
-    settings = {
-        name: value
-        for name, value in latest.settings.items()
-        if isinstance(value, str | float | int | bool)
-    }
-    probe = RecordingsProbe(_settings(latest))
-    heard = _heard_by(probe.name, media)
-    hours = sum(sum(medium.heard_s) for medium in heard) / 3600.0
-    return Run(
-        made=datetime.now(tz=UTC),
-        program_version=__version__,
-        probe=probe.name,
-        probe_version=probe.version,
-        probe_digest=probe.digest,
-        takes_searched=takes,
-        media_searched=len(heard),
-        hours_searched=hours,
-        started=runs[-1].started,
-        ended=latest.ended,
-        settings=settings,
-        strength_checked_to=COUNTED_TO,
-    )
-
-
-def _heard_by(probe: str, media: list[MediumRecord]) -> list[MediumRecord]:
-    """Return the media that this probe has searched; others heard them for something else."""
-    there = store.media_searched(probe)
-    return [each for each in media if each.sha256 in there]
-
-
-def _settings(run: store.RunRecord) -> Settings:
-    """Return the settings of a run; the program's own when they are another version's."""
-    told = {name: value for name, value in run.settings.items() if name != VOICES}
-    try:
-        return Settings(**told)  # type: ignore[arg-type]  # from JSON: whatever it holds
-    except TypeError:
-        return Settings()

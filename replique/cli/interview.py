@@ -13,7 +13,6 @@ from typing import Any
 
 from replique.cli.asking import ask, ask_text, choose, choose_many, confirm
 from replique.cli.granting import duties_of_all, permissions, refusals
-from replique.cli.slugs import slug
 from replique.cli.terminal import say
 from replique.consent import terms
 from replique.consent import vocabulary as words
@@ -32,6 +31,7 @@ from replique.consent.records import (
     Term,
 )
 from replique.language import gettext as _
+from replique.store.slugs import slug
 
 DAY = Date()
 

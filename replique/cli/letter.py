@@ -72,14 +72,14 @@ def letter(
 ) -> None:
     """Gather the facts, write the letter, note it on the ledger."""
     from replique import store
-    from replique.cli import letter_facts
-    from replique.cli.letter_details import Details, read_details
+    from replique.cli.letter_details import read_details
+    from replique.gathering import letters
     from replique.report.letters import as_pdf, as_text, compose
 
     home = store.open()
-    one = letter_facts.finding(finding)
-    told = read_details(details) if details is not None else Details()
-    facts = letter_facts.facts(home, one, told, to.strip())
+    one = letters.finding(finding)
+    told = read_details(details) if details is not None else letters.Details()
+    facts = letters.facts(home, one, told, to.strip())
     composed = compose(kind, facts, lang or current())
     pdf = out or Path(f"letter-{one.use.name or one.use.occurrence}-{kind}.pdf")
     files = {pdf: as_pdf(composed), pdf.with_suffix(".txt"): as_text(composed).encode()}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,10 @@ from replique.cli.terminal import shown
 from replique.consent.locate import line_of, lines
 from replique.consent.syntax import Slip, decoded, parsed
 from replique.errors import UsageError
+from replique.gathering.letters import LONGEST_WAIT_DAYS, Details
 from replique.language import gettext as _
 
 LARGEST_BYTES = 64 * 1024
-LONGEST_WAIT_DAYS = 365
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What the file says; "" or () is not said."""
-
-    place: str = ""
-    date: dt.date | None = None
-    reference: str = ""
-    answer_within_days: int | None = None
-    pay_to: str = field(default="", repr=False)
-    note: str = field(default="", repr=False)
-    enclosures: tuple[str, ...] = ()
-    sender: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    to: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read_details(file: Path) -> Details:

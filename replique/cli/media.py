@@ -72,7 +72,7 @@ def _say_origins(media: Sequence[MediumRecord], *, everything: bool) -> None:
 
     everything : what was not found or not checked too.
     """
-    from replique.cli.gathering_voices import origin as checks
+    from replique.gathering.voices import origin as checks
     from replique.media.origin import sentence
     from replique.report.voice_wording import (
         has_no_reader,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from replique.cli.grammar import N_, Group, argument, command, option
-from replique.cli.slugs import slug
 from replique.cli.terminal import say, say_json, shown, table
 from replique.language import gettext as _
+from replique.store.slugs import slug
 
 _HERE = "replique.cli.performer"
 

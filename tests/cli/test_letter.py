@@ -12,7 +12,7 @@ import pytest
 
 from replique import store
 from replique.cli import letter as verb
-from replique.cli.letter_facts import _file_name
+from replique.gathering.letters import _file_name
 from replique.report import letters
 from tests.cli.conftest import Typed, answer
 

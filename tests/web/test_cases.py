@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -319,3 +320,36 @@ def test_a_letter_is_written_from_a_case_and_kept_in_it(
     assert b"".join(pdf.streaming_content).startswith(b"%PDF")
     for wrong in ({"use": "u9"}, {"kind": "love"}, {"days": "999"}):
         assert client.post(where, {**form, **wrong}).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [("access", "en"), ("objection", "fr"), ("takedown", "en"), ("payment", "fr"),
+     ("withdrawal", "fr")],
+)  # fmt: skip
+def test_a_letter_from_the_desk_says_what_one_from_the_command_line_says(
+    found: Committee, tmp_path: Path, kind: str, language: str
+) -> None:
+    from click.testing import CliRunner
+
+    from replique.cli.letter import letter
+    from replique.store import cases, evidence_files
+
+    form = {"use": "u1", "kind": kind, "language": language, "days": "30", "place": "Lyon",
+            "address": "1 rue X\nLyon", "to_address": "2 rue Y", "note": "Enough."}  # fmt: skip
+    answer = found.client("dan").post(f"/cases/{found.case}/letter/", form)
+    assert answer.status_code == 200, answer.content
+    (kept,) = [each for each in cases.items(found.case, "letter") if each.name.endswith(".txt")]
+    from_desk = evidence_files.path_of(Home.opened(), kept.key).read_text()
+    details = tmp_path / "details.toml"
+    details.write_text(
+        'place = "Lyon"\nanswer_within_days = 30\nnote = "Enough."\n'
+        '[sender]\naddress = ["1 rue X", "Lyon"]\n[to]\naddress = ["2 rue Y"]\n'
+    )
+    out = tmp_path / "letter.pdf"
+    words = ["u1", "--kind", kind, "--lang", language, "--details", str(details), "--out", str(out)]
+    done = CliRunner().invoke(letter, words)
+    assert done.exit_code == 0, done.output
+    assert out.with_suffix(".txt").read_text() == from_desk
+    if kind == "access":
+        assert re.search(r"[0-9]+.h", from_desk), "how much was searched"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,20 +12,13 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from replique import store
 from replique.errors import NotFound, UsageError
+from replique.gathering import letters
+from replique.gathering.letters import LONGEST_WAIT_DAYS, Details
 from replique.language import LANGUAGES, current
 from replique.language import gettext as _
-from replique.report.letters import (
-    Addressee,
-    Heard,
-    LetterFacts,
-    Sender,
-    as_pdf,
-    as_text,
-    compose,
-)
-from replique.store import FindingRecord, cases, desk_queries, evidence_files
+from replique.report.letters import as_pdf, as_text, compose
+from replique.store import cases, desk_queries, evidence_files
 from replique.store.documents import letter_made
 from replique.store.home import Home
 from replique.web.asking import number, text
@@ -35,7 +26,6 @@ from replique.web.permissions import action
 from replique.web.person import member_of
 from replique.web.views.cases import around
 
-LONGEST_WAIT_DAYS = 365
 SPOKEN = {"en": "English", "fr": "Français"}
 
 
@@ -70,7 +60,10 @@ def letter(request: HttpRequest, case: int) -> HttpResponse:
     if kind not in dict(kinds()):
         raise UsageError(_("Which letter is meant?"))
     tongue = text(request, "language")
-    composed = compose(kind, _facts(request, name), tongue if tongue in LANGUAGES else current())
+    facts = letters.facts(
+        Home.opened(), letters.finding(name), _details(request), text(request, "to")
+    )
+    composed = compose(kind, facts, tongue if tongue in LANGUAGES else current())
     pdf = as_pdf(composed)
     stem = f"{kind}-{name}-{composed.date}"
     by = member_of(request)
@@ -81,62 +74,22 @@ def letter(request: HttpRequest, case: int) -> HttpResponse:
     return render(request, "desk/letter_made.html", told)
 
 
-def _facts(request: HttpRequest, name: str) -> LetterFacts:
-    (one,) = store.check(name)
+def _details(request: HttpRequest) -> Details:
     days = number(request, "days")
     if days is not None and not 1 <= days <= LONGEST_WAIT_DAYS:
         raise UsageError(_("A deadline is between 1 and 365 days."))
-    papers = store.agreements(one.use.performer)
-    return LetterFacts(
-        sender=Sender(
-            one.use.performer_name,
-            address=_lines(request, "address"),
-            email=text(request, "email"),
-            represented_by=text(request, "represented_by"),
-        ),
-        addressee=Addressee(
-            text(request, "to") or one.use.use.company or "", address=_lines(request, "to_address")
-        ),
-        date=dt.datetime.now(tz=dt.UTC).date(),
-        use=one.use.use,
-        answer=one.answer,
-        judgement=one.judgement.verdict if one.judgement is not None else "",
+    return Details(
         place=text(request, "place"),
-        reference=one.use.name,
-        heard=_heard(one),
-        agreements=tuple(paper.agreement for paper in papers),
-        died=bool(store.life(one.use.performer).died),
         answer_within_days=days,
         pay_to=text(request, "pay_to"),
         note=text(request, "note"),
+        sender={
+            "address": _lines(request, "address"),
+            "email": text(request, "email"),
+            "represented_by": text(request, "represented_by"),
+        },
+        to={"address": _lines(request, "to_address")},
     )
-
-
-def _heard(one: FindingRecord) -> tuple[Heard, ...]:
-    if one.use.occurrence is None:
-        return ()
-    found = desk_queries.heard(Home.opened(), one.use.occurrence)
-    take = next((each for each in found.takes if each.performer == one.use.performer), None)
-    if take is None:  # a voice that resembles: no recording of theirs
-        return ()
-    return (
-        Heard(
-            take=take.title,
-            take_sha256=take.sha256,
-            medium=_file_name(found.medium.locator),
-            medium_sha256=found.medium.sha256 or "",
-            track=found.track,
-            start_s=found.found.start_s,
-            end_s=found.found.end_s,
-            strength=found.found.strength,
-        ),
-    )
-
-
-def _file_name(locator: str) -> str:
-    """Return a locator without the folders of this computer: game.zip!/voices/a.ogg."""
-    outer, mark, inner = locator.partition("!")
-    return re.split(r"[/\\]", outer)[-1] + mark + inner
 
 
 def _lines(request: HttpRequest, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replique.cli.slugs import LONGEST, slug
+from replique.store.slugs import LONGEST, slug
 
 
 @pytest.mark.parametrize(

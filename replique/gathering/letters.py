@@ -1,17 +1,18 @@
-"""The facts of a letter, gathered from the store and from the file of details."""
+"""The facts of a letter, gathered from the store and from what its writer adds."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from replique import store
-from replique.cli.gathering import search_so_far
-from replique.cli.gathering_voices import voice_search
-from replique.cli.letter_details import Details
 from replique.errors import NotFound, UsageError
+from replique.gathering.searches import search_so_far
+from replique.gathering.voices import voice_search
 from replique.language import gettext as _
 from replique.report.letters import Addressee, Heard, HeardVoice, LetterFacts, Sender
 from replique.report.voice_contents import VoiceSearch
@@ -19,6 +20,27 @@ from replique.report.voice_wording import is_close
 
 if TYPE_CHECKING:
     from replique.store import FindingRecord, Home, OccurrenceRecord
+
+
+LONGEST_WAIT_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a letter needs and the records do not hold; "" or () is not said.
+
+    sender, to : fields of `Sender` and `Addressee`.
+    """
+
+    place: str = ""
+    date: dt.date | None = None
+    reference: str = ""
+    answer_within_days: int | None = None
+    pay_to: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+    enclosures: tuple[str, ...] = ()
+    sender: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    to: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def finding(what: str) -> FindingRecord:
@@ -34,7 +56,10 @@ def finding(what: str) -> FindingRecord:
 
 
 def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFacts:
-    """Gather what a letter says of a finding. to : company, wins over the details'."""
+    """Gather what a letter says of a finding. to : company, wins over the details'.
+
+    Raises NotFound, UsageError.
+    """
     addressee = Addressee(**details.to)
     said_by = {"name": one.use.performer_name, **details.sender}
     papers = store.agreements(one.use.performer)
@@ -62,7 +87,7 @@ def facts(home: Home, one: FindingRecord, details: Details, to: str) -> LetterFa
     )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Voices:
     heard: tuple[HeardVoice, ...] = ()
     search: VoiceSearch | None = None

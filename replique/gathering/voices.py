@@ -12,6 +12,7 @@ from replique.media.origin.result import OriginCheck
 from replique.models.catalogue import SPEAKERS, SPEECH, VOICES
 from replique.report import EnrolmentLoader, Explained, ModelFile, Voice, VoiceSearch
 from replique.store import ears as hearing
+from replique.store import voice_files
 from replique.voices.settings import NAME, VERSION, Settings
 
 if TYPE_CHECKING:
@@ -64,8 +65,6 @@ def _opened(home: Home, opener: Opener | None) -> tuple[Keys | None, str]:
 
 def _loader(home: Home, voice: VoiceRecord, keys: Keys) -> EnrolmentLoader:
     def load() -> Sequence[Samples]:
-        from replique.store import voice_files
-
         return voice_files.read(home, voice.key, keys.get(voice.key)).sounds
 
     return load
