@@ -15,9 +15,10 @@ HEAD = """# Who may do what
 On a laptop there is one person, to whom everything there belongs. On a committee's desk people
 have roles, several if need be; what one role allows is allowed. A thing is **own** (of the
 performer whom the person is), **confided** (of a performer who chose them), **shared** (in a case
-that they work on) or somebody else's; lists, forms and settings are nobody's, and show what the
-person may see. What is not in this table is refused, and so is anything that is somebody else's:
-the answer does not tell whether it is there.
+that they work on), **common** (a collective agreement, of every performer) or somebody else's;
+lists, forms and settings are nobody's, and show what the person may see. What is not in this
+table is refused, and so is anything that is somebody else's: the answer does not tell whether it
+is there.
 
 | role | who it is |
 |---|---|

@@ -191,6 +191,12 @@ def names(row: Row, performer: str) -> bool:
     return performer in row.performers or ANY in row.performers
 
 
+def tells_private(slug: str) -> bool:
+    """Return whether a text of an agreement, of any edition, holds what is private."""
+    said = [_read(row.text, row.slug) for row in Row.objects.filter(slug=slug)]
+    return any(each != untold(each) for each in said)
+
+
 def speaking() -> list[tuple[Row, Agreement]]:
     """Return the texts that hold today, each with what it says, without testimony."""
     rows = Row.objects.filter(current=True).order_by("slug", "version")

@@ -32,7 +32,7 @@ def judge_sealed(occurrence: int, verdict: str, why: str, *, by: int, name: str)
         write(
             why,
             by=by,
-            readers=_readers(slugs),
+            readers=readers(slugs),
             performer=slugs[0] if slugs else "",
             about=about(made.id),
         )
@@ -53,7 +53,7 @@ def _performers(occurrence: int) -> list[str]:
     return sorted(each for each in named if each)
 
 
-def _readers(slugs: Iterable[str]) -> set[int]:
+def readers(slugs: Iterable[str]) -> set[int]:
     """Return the members who are these performers or their confidants, and have a key."""
     wanted = list(slugs)
     own = Member.objects.filter(performer__slug__in=wanted).values_list("pk", flat=True)

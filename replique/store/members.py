@@ -95,6 +95,17 @@ def change_member(
 
 
 @guarded()
+def noted(number: int, what: str) -> None:
+    """Have the ledger say that something was done to a member, who stays as they were.
+
+    what : a verb, such as "suspended". Raises NotFound.
+    """
+    with transaction.atomic():
+        locked()
+        find_member(number).save(ledger_verb=what)
+
+
+@guarded()
 def owner(name: str = "") -> MemberRecord:
     """Return the one person of a laptop; made at the first call, with every role.
 

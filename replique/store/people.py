@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from replique.errors import AlreadyThere, NotFound, UsageError
 from replique.language import gettext as _
+from replique.store.case_models import CaseParty
 from replique.store.consent_models import Agreement
 from replique.store.guard import guarded
+from replique.store.member_models import Confidant, Invitation, Member
 from replique.store.models import Performer
 from replique.store.records import PerformerRecord
+from replique.store.testimony_models import Testimony
 
 
 @guarded()
@@ -86,6 +90,7 @@ def remove_performer(slug: str) -> None:
 
 def _check_unnamed(performer: Performer) -> None:
     """Refuse where somebody would be left with an agreement, or a use, of nobody."""
+    _check_nobody_here(performer)
     if performer.uses.exists():
         raise UsageError(
             _("Uses of the work of {name} are described.").format(name=performer.name),
@@ -99,6 +104,36 @@ def _check_unnamed(performer: Performer) -> None:
             ),
             advice=_("Somebody who is named in an agreement cannot be removed."),
         )
+
+
+def _check_nobody_here(performer: Performer) -> None:
+    """Refuse where a committee's desk still names them; let go of who has left."""
+    member = Member.objects.filter(performer=performer).first()
+    if member is not None and member.left_at is None:
+        raise UsageError(
+            _("{name} is a member of this desk.").format(name=performer.name),
+            advice=_("Let the member leave first: on the desk, under Members."),
+        )
+    testimony = Testimony.objects.filter(performer=performer).exists()
+    if testimony or CaseParty.objects.filter(performer=performer).exists():
+        raise UsageError(
+            _("A case or sealed testimony speaks of {name}.").format(name=performer.name),
+            advice=_("Take them out of the cases, and remove the testimony, first."),
+        )
+    invited = Invitation.objects.filter(performer=performer)
+    if invited.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now()).exists():
+        raise UsageError(
+            _("{name} is invited to this desk.").format(name=performer.name),
+            advice=_("Take the invitation back first: on the desk, under Members."),
+        )
+    for each in Confidant.objects.filter(performer=performer):
+        each.delete()
+    for invitation in invited:
+        invitation.performer = None
+        invitation.save()
+    if member is not None:
+        member.performer = None
+        member.save()
 
 
 def find_performer(slug: str) -> Performer:

@@ -20,13 +20,14 @@ class Whose(StrEnum):
     """Whose something is.
 
     own : of the performer whom the person is. confided : of a performer who chose them.
-    shared : in a case that they work on. other : of somebody else. nobody : of no one, such as
-    a list of what one may see, or a setting.
+    shared : in a case that they work on. common : of every performer, as a collective agreement.
+    other : of somebody else. nobody : of no one, such as a list of what one may see, or a setting.
     """
 
     OWN = "own"
     CONFIDED = "confided"
     SHARED = "shared"
+    COMMON = "common"
     OTHER = "other"
     NOBODY = "nobody"
 
@@ -105,25 +106,35 @@ def use(request: HttpRequest, person: Person, given: Given) -> Whose:
 
 
 def agreement(request: HttpRequest, person: Person, given: Given) -> Whose:
-    """An agreement, by its id; one of all performers is seen by each."""
+    """An agreement, by its id; one of all performers is no one's alone, and seen by each."""
     del request
+    from replique.consent.vocabulary import ANY
     from replique.store.consent_models import Agreement
 
     slug = str(given.get("agreement", ""))
     named: set[str] = set()
     for performers in Agreement.objects.filter(slug=slug).values_list("performers", flat=True):
         named |= set(performers)
+    if ANY in named:
+        return Whose.COMMON
     whose = of_performers(person, named)
     return _in_a_case(person, Q(kind="agreement", key=slug)) if whose is Whose.OTHER else whose
 
 
 def case(request: HttpRequest, person: Person, given: Given) -> Whose:
-    """A case, by number: shared by those who work on it, and nobody else's."""
+    """A case, by number: shared by those who work on it, or on the one it was merged into."""
     del request
+    from replique.store.case_merging import leads_to
     from replique.store.case_models import CaseMember
 
-    rows = CaseMember.objects.filter(case=given["case"], member=person.member, until=None)
-    return Whose.SHARED if person.member and rows.exists() else Whose.OTHER
+    mine = CaseMember.objects.filter(member=person.member, until=None)
+    if not person.member:
+        return Whose.OTHER
+    if mine.filter(case=given["case"]).exists():
+        return Whose.SHARED
+    last = leads_to(given["case"])
+    moved = last != given["case"] and mine.filter(case=last).exists()
+    return Whose.SHARED if moved else Whose.OTHER
 
 
 def testimony(request: HttpRequest, person: Person, given: Given) -> Whose:

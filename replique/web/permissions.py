@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from replique.web.belonging import BELONGS, Whose
+from replique.web.once import once
 from replique.web.person import Person, person_of
 from replique.web.views import refusals
 
@@ -39,7 +40,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     return message
 
 
-OWN, CONFIDED, SHARED = Whose.OWN, Whose.CONFIDED, Whose.SHARED
+OWN, CONFIDED, SHARED, COMMON = Whose.OWN, Whose.CONFIDED, Whose.SHARED, Whose.COMMON
 OTHER, NOBODY = Whose.OTHER, Whose.NOBODY
 
 Roles = Mapping[Role, frozenset[Whose]]
@@ -66,6 +67,9 @@ def _allow(**roles: Whose | tuple[Whose, ...]) -> Roles:
 
 # who has it: the performer, whom they chose, who works on the case it is in
 _SEEN = _allow(performer=OWN, confidant=CONFIDED, member=SHARED)
+_SEEN_OR_COMMON = _allow(
+    performer=(OWN, COMMON), confidant=(CONFIDED, COMMON), member=(SHARED, COMMON)
+)
 _HELPED = _allow(performer=OWN, confidant=CONFIDED)
 _THEIRS = _allow(performer=OWN)
 # pages that list what the person may see, and forms that begin something
@@ -107,7 +111,7 @@ ACTIONS: Mapping[str, Action] = {
     "agreements.list": Action(N_("List agreements"), _LISTED),
     "agreements.add": Action(N_("Say what was agreed"), _HELPED, "performer"),
     "agreements.see": Action(
-        N_("See an agreement, without what is private in it"), _SEEN, "agreement"
+        N_("See an agreement, without what is private in it"), _SEEN_OR_COMMON, "agreement"
     ),
     "agreements.change": Action(N_("Correct, withdraw or suspend one"), _HELPED, "agreement"),
     "agreements.testimony": Action(N_("Read what is private in one"), _HELPED, "agreement"),
@@ -186,7 +190,7 @@ def action(act: str, of: str | None = None) -> Callable[[View], View]:
                 whose = BELONGS[belongs](request, person, given)
                 if not may(person, act, whose):
                     return refusals.not_yours(request)
-            return view(request, *args, **given)
+            return once(request, act, partial(view, request, *args, **given))
 
         guarded.action = act  # type: ignore[attr-defined] # for the test that walks the views
         guarded.of = belongs  # type: ignore[attr-defined]

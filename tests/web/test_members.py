@@ -204,3 +204,88 @@ def test_an_asking_is_dropped(there: Committee) -> None:
     (asked,) = recovering.recoveries(member=there.people.awa)
     assert awa.post("/key/drop/", {"recovery": asked.id}).status_code == 302
     assert recovering.recoveries(member=there.people.awa) == []
+
+
+def _token(there: Committee, name: str) -> str:
+    from replique.store import members
+    from replique.web.api import tokens
+    from replique.web.person import Person
+
+    found = members.member(there.member(name))
+    person = Person(found.name, frozenset(map(str, found.roles)), found.id, found.performer)
+    return tokens.make(person, "a program", ["occurrences:read"])[0]
+
+
+def _asks(token: str) -> int:
+    from django.test import Client
+
+    said = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_HOST": "127.0.0.1"}
+    return Client().get("/api/v1/occurrences", **said).status_code  # type: ignore[arg-type]
+
+
+def test_a_performer_leaves_and_what_is_theirs_stays(there: Committee) -> None:
+    from replique import store
+
+    olga, awa = there.client("olga"), there.client("awa")
+    token = _token(there, "awa")
+    where = f"/members/{there.people.awa}/leave/"
+    assert olga.post(where, {"sure": "yes"}).status_code == 302
+    assert awa.get("/").status_code == 302
+    assert _asks(token) == 401
+    assert [each.slug for each in store.performers()] == ["awa", "ben"]
+
+
+def test_who_left_or_is_suspended_keeps_no_session_and_no_token(there: Committee) -> None:
+    from django.contrib.sessions.models import Session
+
+    from replique.web.models import Account, ApiToken
+
+    for name, end in (("eli", "suspend"), ("awa", "leave")):
+        olga, client, token = there.client("olga"), there.client(name), _token(there, name)
+        assert client.get("/occurrences/").status_code == 200
+        assert _asks(token) == 200
+        number = there.member(name)
+        assert olga.post(f"/members/{number}/{end}/", {"sure": "yes"}).status_code == 302
+        assert client.get("/occurrences/").status_code == 302, "sent to the door"
+        assert _asks(token) == 401
+        account = Account.objects.get(member_id=number)
+        whose = [each.get_decoded().get("_auth_user_id") for each in Session.objects.all()]
+        assert str(account.pk) not in whose
+        assert not ApiToken.objects.filter(member=number, revoked_at=None).exists()
+        assert not account.is_active
+        assert olga.get("/members/").status_code == 200, "and nobody else’s ended"
+
+
+def test_who_is_suspended_signs_in_no_more_until_let_in(there: Committee) -> None:
+    from django.test import Client
+
+    olga, where = there.client("olga"), f"/members/{there.people.eli}/suspend/"
+    sign = {"login": "eli@example.org", "password": "a long password"}
+    olga.post(where, {})
+    assert "Suspended" in olga.get(f"/members/{there.people.eli}/").content.decode()
+    eli = Client(HTTP_HOST="127.0.0.1")
+    eli.post("/account/login/", sign)
+    assert eli.get("/cases/").status_code == 302
+    token = _token(there, "eli")
+    assert _asks(token) == 401, "nor by a token that was made meanwhile"
+    olga.post(where, {"what": "readmit"})
+    eli.post("/account/login/", sign)
+    assert eli.get("/cases/").status_code == 200
+
+
+def test_nobody_suspends_themselves(there: Committee) -> None:
+    olga = there.client("olga")
+    assert olga.post(f"/members/{there.people.olga}/suspend/", {}).status_code == 400
+    assert olga.get("/members/").status_code == 200
+
+
+def test_that_somebody_was_suspended_is_in_the_ledger(there: Committee) -> None:
+    from replique.store.ledger_models import LedgerEntry
+
+    where = f"/members/{there.people.eli}/suspend/"
+    there.client("olga").post(where, {})
+    there.client("olga").post(where, {"what": "readmit"})
+    lines = LedgerEntry.objects.filter(subject=f"member/{there.people.eli}")
+    said = "".join(each.line for each in lines)
+    assert '"suspended"' in said
+    assert '"readmitted"' in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,12 +14,14 @@ from replique.consent import writing
 from replique.consent.records import Agreement
 from replique.consent.summary import summary
 from replique.consent.vocabulary import ANY
-from replique.errors import AgreementRefused
+from replique.errors import AgreementRefused, StaysSealed
 from replique.language import gettext as _
+from replique.store import AgreementRecord
+from replique.store.agreeing_sealed import add_agreement_sealed
 from replique.web.forms import agreement as asking
 from replique.web.forms.fields import Tree, problems_of
 from replique.web.permissions import action
-from replique.web.person import person_of
+from replique.web.person import member_of, person_of
 
 
 @require_POST
@@ -49,9 +52,13 @@ def new(request: HttpRequest, performer: str) -> HttpResponse:
     else:
         tree = asking.begin(template, performer)
     if drafted is not None and "keep" in request.POST:
-        record = store.add_agreement(writing.agreement(drafted))
-        messages.success(request, _("{agreement} is kept.").format(agreement=record.id))
-        return HttpResponseRedirect(reverse("agreement", args=[record.id]))
+        try:
+            record = _kept(request, drafted)
+        except StaysSealed as error:  # nothing that was written is lost: the form stays
+            problems = {"": f"{error} {error.advice}"}
+        else:
+            messages.success(request, _("{agreement} is kept.").format(agreement=record.id))
+            return HttpResponseRedirect(reverse("agreement", args=[record.id]))
     told = {
         "performer": owner,
         "template": template,
@@ -66,6 +73,13 @@ def new(request: HttpRequest, performer: str) -> HttpResponse:
         "collective": tree.get("kind") == "collective" and person_of(request).owner,
     }  # fmt: skip
     return render(request, "desk/agreement_form.html", told)
+
+
+def _kept(request: HttpRequest, drafted: Agreement) -> AgreementRecord:
+    """Keep it; on a committee's desk what is private in it is sealed. Raises StaysSealed."""
+    if settings.COMMITTEE:
+        return add_agreement_sealed(drafted, by=member_of(request))
+    return store.add_agreement(writing.agreement(drafted))
 
 
 def _drafted(

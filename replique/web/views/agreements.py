@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,11 +20,19 @@ from replique.consent.summary import Section, summary
 from replique.consent.vocabulary import ACTS, ANY
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
-from replique.store import AgreementRecord, desk_queries
+from replique.store import AgreementRecord, desk_queries, sealing
+from replique.store.agreeing_sealed import (
+    about,
+    lies_open,
+    suspend_agreement_sealed,
+    withdraw_agreement_sealed,
+)
 from replique.store.evidence_files import path_of
 from replique.store.home import Home
 from replique.web.forms.agreement import TEMPLATES
-from replique.web.permissions import action
+from replique.web.belonging import agreement as whose_agreement
+from replique.web.permissions import action, may
+from replique.web.person import member_of, person_of
 from replique.web.seen import seen_performers
 
 LARGEST_PAPER = 64 << 20
@@ -77,6 +86,9 @@ def agreement(request: HttpRequest, agreement: str) -> HttpResponse:
     status = [each.status for each in newest.agreement.states]
     suspended = [each for each in status if each in {"suspended", "resumed"}][-1:] == ["suspended"]
     names = {each.slug: each.name for each in store.performers()}
+    person = person_of(request)
+    whose = whose_agreement(request, person, {"agreement": agreement})
+    reads = may(person, "agreements.testimony", whose)
     told = {
         "agreement": newest,
         "kind": terms.kind(newest.kind),
@@ -89,7 +101,16 @@ def agreement(request: HttpRequest, agreement: str) -> HttpResponse:
         "suspended": suspended,
         "withdrawn": "withdrawn" in status,
         "acts": [(each, label("act", each)) for each in ACTS],
-        "private": newest.agreement.circumstances,
+        "changes": may(person, "agreements.change", whose),
+        "reads": reads,
+        "private": reads and (
+            lies_open(agreement) if settings.COMMITTEE else newest.agreement.circumstances
+        ),
+        "lies_open": settings.COMMITTEE,
+        "sealed": sealing.sealed_texts(reader=member_of(request), about=about(agreement))
+        if settings.COMMITTEE
+        else (),
+        "seals": settings.COMMITTEE,
     }  # fmt: skip
     return render(request, "desk/agreement.html", told)
 
@@ -113,13 +134,20 @@ def change(request: HttpRequest, agreement: str) -> HttpResponse:
     on, why = request.POST.get("on", "").strip(), request.POST.get("why", "").strip()[:4_000]
     what = request.POST.get("what", "")
     if what == "withdraw":
-        store.withdraw_agreement(agreement, on or _today(), why)
+        if settings.COMMITTEE:
+            withdraw_agreement_sealed(agreement, on or _today(), why, by=member_of(request))
+        else:
+            store.withdraw_agreement(agreement, on or _today(), why)
         messages.success(request, _("{agreement} is withdrawn.").format(agreement=agreement))
         messages.info(request, _("Whoever uses it does not know that yet: a letter tells them."))
     elif what == "suspend":
         acts = request.POST.getlist("acts")
         until = request.POST.get("until", "").strip() or None
-        store.suspend_agreement(agreement, acts, on or _today(), until, why)
+        day = on or _today()
+        if settings.COMMITTEE:
+            suspend_agreement_sealed(agreement, acts, day, until, why, by=member_of(request))
+        else:
+            store.suspend_agreement(agreement, acts, day, until, why)
         messages.success(request, _("{agreement} is suspended.").format(agreement=agreement))
     elif what == "resume":
         store.resume_agreement(agreement, on or _today())

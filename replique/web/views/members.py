@@ -13,6 +13,7 @@ from replique.language import LANGUAGES
 from replique.language import gettext as _
 from replique.store import case_merging, inviting
 from replique.store import members as people
+from replique.web import closing
 from replique.web.asking import needed, sure, text
 from replique.web.permissions import action, could
 from replique.web.person import forget, member_of, person_of
@@ -36,10 +37,10 @@ def roles() -> dict[str, tuple[str, str]]:
 def index(request: HttpRequest) -> HttpResponse:
     """List who works here; for organisers, with invitations."""
     organises = could(person_of(request), "members.change")
-    said = roles()
+    said, out = roles(), closing.suspended()
     told = {
         "members": [
-            (each, [said[str(role)][0] for role in sorted(each.roles)])
+            (each, [said[str(role)][0] for role in sorted(each.roles)], each.id in out)
             for each in people.members(left=organises)
         ],
         "organises": organises,
@@ -79,6 +80,8 @@ def member(request: HttpRequest, member: int) -> HttpResponse:
     """Show a member, to be changed, handed over, let go."""
     told = {
         "member": people.member(member),
+        "suspended": member in closing.suspended(),
+        "oneself": member == member_of(request),
         "left": case_merging.stranded(member) if people.member(member).here else None,
         "others": [
             each for each in people.members() if each.id != member and "member" in each.roles
@@ -119,6 +122,23 @@ def hand_over(request: HttpRequest, member: int) -> HttpResponse:
 
 @require_POST
 @action("members.change")
+def suspend(request: HttpRequest, member: int) -> HttpResponse:
+    """Keep somebody out for a time, at once; or let them in again."""
+    who = people.member(member)
+    if text(request, "what") == "readmit":
+        closing.readmit(member)
+        messages.success(request, _("{name} can come in again.").format(name=who.name))
+    else:
+        closing.suspend(member, by=member_of(request))
+        messages.success(
+            request,
+            _("{name} is suspended: every session and every token ended.").format(name=who.name),
+        )
+    return HttpResponseRedirect(reverse("member", args=[member]))
+
+
+@require_POST
+@action("members.change")
 def leave(request: HttpRequest, member: int) -> HttpResponse:
     """End that somebody is a member: they can no longer come in."""
     sure(request)
@@ -126,6 +146,7 @@ def leave(request: HttpRequest, member: int) -> HttpResponse:
     case_merging.leave(
         member, by=member_of(request), though_unread=text(request, "unread") == "yes"
     )
+    closing.shut(member)
     messages.success(
         request, _("{name} is no longer a member, and cannot come in.").format(name=who.name)
     )

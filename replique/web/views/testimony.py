@@ -110,6 +110,8 @@ def about(told: TestimonyRecord) -> str:
     kind, _slash, key = told.about.partition("/")
     if kind == "judgement":
         return _("why somebody judged so")
+    if kind == "agreement":
+        return _("what is private in {agreement}").format(agreement=key)
     if told.case is not None:
         return _("on the case {name}").format(name=f"c{told.case}")
     return key or _("What {name} wrote").format(name=told.by_name)
