@@ -110,6 +110,7 @@ urlpatterns += [
     path("members/<int:member>/", members.member, name="member"),
     path("members/<int:member>/change/", members.change, name="change-member"),
     path("members/<int:member>/hand-over/", members.hand_over, name="hand-member-over"),
+    path("members/<int:member>/suspend/", members.suspend, name="suspend-member"),
     path("members/<int:member>/leave/", members.leave, name="member-leaves"),
     path("testimony/", testimony.index, name="testimony"),
     path("testimony/write/", testimony.write, name="write-testimony"),
