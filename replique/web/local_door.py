@@ -1,12 +1,14 @@
 """The door of a desk on a laptop: one person, this computer, and nobody else's pages.
 
-`replique serve` opens `http://127.0.0.1:PORT/?key=…`.  The key is exchanged for a
-session and taken out of the address at once.  What else could knock, and is refused:
+`replique serve` prints `http://127.0.0.1:PORT/?key=…`, and starts a browser with a ticket in
+place of the key (`tickets`).  Either is exchanged for a session and taken out of the address
+at once.  What else could knock, and is refused:
 
 1. another name for this computer (DNS rebinding): `Host` must be ours;
 2. another page in the same browser: `Origin` must be ours, `Sec-Fetch-Site` must not say
    that the request comes from elsewhere;
-3. another user or program of this computer: it has neither key nor session.
+3. another user or program of this computer: it has neither key nor session, and where the
+   system tells whose a connection is, no key helps another account.
 
 A session holds for as long as the program that gave the key runs.
 """
@@ -19,12 +21,14 @@ import hmac
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from replique.store.home import Home
+from replique.web import tickets
 from replique.web.api.tokens import PLACE, unknown
 from replique.web.tongue import View
 from replique.web.views import refusals
 
 NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-KEY = "key"
+KEY, TICKET = "key", "ticket"
 ENTERED = "entered"
 """Where the session says by which key it was given."""
 ELSEWHERE = frozenset({"cross-site", "same-site"})
@@ -44,9 +48,8 @@ class LocalDoorMiddleware:
             return refusals.foreign(request)
         if hasattr(request, "scopes"):  # a program, by its token
             return self._answer(request)
-        given = request.GET.get(KEY) if request.method == "GET" else None
-        if given is not None:
-            return _exchange(request, given)
+        if request.method == "GET" and (KEY in request.GET or TICKET in request.GET):
+            return _exchange(request)
         if not _entered(request):
             return unknown() if request.path.startswith(PLACE) else refusals.no_key(request)
         request.inside = True  # type: ignore[attr-defined] # for the base template
@@ -64,17 +67,26 @@ def _from_here(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") not in ELSEWHERE
 
 
-def _exchange(request: HttpRequest, given: str) -> HttpResponse:
-    """Give a session for the right key, and an address without it."""
-    wanted = settings.LOCAL_KEY
-    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+def _exchange(request: HttpRequest) -> HttpResponse:
+    """Give a session for the right key or ticket, and an address without it."""
+    if not _right(request):
         return refusals.no_key(request)
     if not _entered(request):
         request.session.cycle_key()
-        request.session[ENTERED] = _mark(wanted)
+        request.session[ENTERED] = _mark(settings.LOCAL_KEY)
     rest = request.GET.copy()
-    del rest[KEY]
+    for name in (KEY, TICKET):
+        rest.pop(name, None)
     return HttpResponseRedirect(request.path + (f"?{rest.urlencode()}" if rest else ""))
+
+
+def _right(request: HttpRequest) -> bool:
+    wanted = settings.LOCAL_KEY
+    if not wanted or tickets.stranger(request.META.get("REMOTE_PORT")):
+        return False
+    if TICKET in request.GET and tickets.redeem(Home.opened(), request.GET[TICKET]):
+        return True
+    return hmac.compare_digest(request.GET.get(KEY, "").encode(), wanted.encode())
 
 
 def _entered(request: HttpRequest) -> bool:

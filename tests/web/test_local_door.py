@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from replique.store import Home
+from replique.web import tickets
 from tests.web.conftest import KEY, entered
 
 PAGES = ("/", "/takes/", "/scans/", "/occurrences/", "/occurrences/1/")
@@ -107,3 +119,86 @@ def test_who_is_inside_stays_so_with_the_key_again(searched: Home) -> None:
     before = client.cookies["replique"].value
     client.get("/", {"key": KEY})
     assert client.cookies["replique"].value == before
+
+
+def test_a_ticket_opens_once_and_leaves_the_address(searched: Home) -> None:
+    ticket = tickets.make(searched)
+    kept = [path.name for path in searched.runs.iterdir() if path.name.startswith("ticket")]
+    assert ticket not in str(kept)
+    client = Client(HTTP_HOST="127.0.0.1")
+    answer = client.get("/scans/", {"ticket": ticket, "page": "2"})
+    assert (answer.status_code, answer["Location"]) == (302, "/scans/?page=2")
+    assert at(client, "/scans/") == 200
+    assert at(Client(HTTP_HOST="127.0.0.1"), f"/?ticket={ticket}") == 403, "it worked once"
+    assert ticket not in str(answer.cookies)
+
+
+def test_a_ticket_grows_old(searched: Home) -> None:
+    ticket = tickets.make(searched)
+    (file,) = searched.runs.glob("ticket-*")
+    old = time.time() - tickets.LIFE_S - 1
+    os.utime(file, (old, old))
+    assert at(Client(HTTP_HOST="127.0.0.1"), f"/?ticket={ticket}") == 403
+    tickets.make(searched)
+    tickets.make(searched)
+    assert len(list(searched.runs.glob("ticket-*"))) == 1, "no old one is left lying"
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "../../desk.secret", "é", "\0"])
+def test_what_is_no_ticket_opens_nothing(searched: Home, wrong: str) -> None:
+    tickets.make(searched)
+    assert Client(HTTP_HOST="127.0.0.1").get("/", {"ticket": wrong}).status_code == 403
+
+
+def test_a_ticket_opens_nothing_where_the_desk_has_no_key(searched: Home, settings: Any) -> None:
+    settings.LOCAL_KEY = ""
+    assert at(Client(HTTP_HOST="127.0.0.1"), f"/?ticket={tickets.make(searched)}") == 403
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="this system does not tell")  # noqa: PTH110
+def test_another_account_of_this_computer_is_told_apart(
+    searched: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as asking,
+    ):
+        port = asking.getsockname()[1]
+        assert not tickets.stranger(port)
+        ours = os.getuid()
+        monkeypatch.setattr(tickets.os, "getuid", lambda: ours + 1)
+        root = ours == 0  # who may read everything anyway
+        assert tickets.stranger(port) == (not root)
+    assert not tickets.stranger(None)
+    assert not tickets.stranger("x")
+    monkeypatch.setattr(tickets, "_owners", lambda _table, _port: [4_000_000])
+    client = Client(HTTP_HOST="127.0.0.1", REMOTE_PORT="50000")
+    assert at(client, f"/?key={KEY}") == 403
+    assert at(client, f"/?ticket={tickets.make(searched)}") == 403
+
+
+def test_no_key_stands_on_the_command_line_of_the_browser(empty: Home, tmp_path: Path) -> None:
+    """Start the desk as a person would, with a browser that notes what it was given."""
+    browser, noted = tmp_path / "browser", tmp_path / "noted"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$*" > {noted}.new && mv {noted}.new {noted}\n')
+    browser.chmod(0o700)
+    environment = {**os.environ, "REPLIQUE_HOME": str(empty.path), "BROWSER": str(browser),
+                   "REPLIQUE_LANG": "en"}  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "replique.web", "--port", "0"], stdout=subprocess.PIPE, text=True,
+        env=environment,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while not noted.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        given = noted.read_text()
+        assert "ticket=" in given
+        assert "key=" not in given
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        assert opener.open(given, timeout=20).status == 200
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(given, timeout=20)  # noqa: S310 — ours
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)

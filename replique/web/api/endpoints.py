@@ -158,9 +158,7 @@ def _occurrence(request: HttpRequest, asked: Given) -> object:
 def _judge(request: HttpRequest, asked: Given) -> object:
     by, why = person_of(request).name, asked.get("why", "")
     if settings.COMMITTEE:  # as on the page: what is private is nothing for the host
-        made = judge_sealed(
-            asked["number"], asked["verdict"], why, by=member_of(request), name=by
-        )
+        made = judge_sealed(asked["number"], asked["verdict"], why, by=member_of(request), name=by)
     else:
         made = store.judge(asked["number"], asked["verdict"], why, by)
     return {"occurrence": made.occurrence, "verdict": made.verdict, "by": made.by,
@@ -227,7 +225,11 @@ def _when(moment: Any) -> str | None:  # noqa: ANN401 — a datetime or None
 
 AFTER_NUMBER = Param("after", whole(0), "What the page before gave as `next`.")
 PERFORMER = Param("performer", text(80), "Of one performer, by short name.")
-PATHS: Schema = {**listed({**text(4_000), "pattern": "^/"}), "minItems": 1, "maxItems": 200}
+PATHS: Schema = {
+    **listed({**text(4_000), "pattern": r"^/[^\x00]*$"}),
+    "minItems": 1,
+    "maxItems": 200,
+}
 LEAST: Schema = {"type": "number", "minimum": -100, "maximum": 100}
 
 ENDPOINTS = (

@@ -9,11 +9,19 @@ from replique import __version__
 from replique.web.api.table import STRING, Endpoint, record
 
 ERROR = record(error=record(code=STRING, message=STRING, advice=STRING))
+ABOUT = """What programs may ask of the desk. An occurrence is a measurement, not an accusation; \
+a finding says what papers say, not what the law does.
+
+A program sends a token, `Authorization: Bearer rpq_…`, which a person made under Settings, \
+Tokens. It may do what that person may do, within the scopes of the token, and no more. \
+A list comes a page at a time: `next` is what to send as `after`. A token may ask 300 times a \
+minute."""
 _WRONG = {
     "400": "What was sent is not as it must be.",
     "401": "No token, or one that is not known.",
     "403": "It belongs to others, or the token has not the scope.",
     "404": "It is not there.",
+    "429": "Asked too often: Retry-After says how many seconds to wait.",
 }
 
 
@@ -27,14 +35,19 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         "info": {
             "title": "Réplique",
             "version": __version__,
-            "description": "What programs may ask of the desk. An occurrence is a measurement, "
-            "not an accusation; a finding says what papers say, not what the law does.",
+            "description": ABOUT,
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made under Settings, Tokens; shown once.",
+                }
+            },
             "schemas": {"Error": ERROR},
         },
     }

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 
 from replique.errors import NotFound, RepliqueError
@@ -46,7 +46,7 @@ def _of(several: Sequence[Endpoint]) -> View:
 
     def chosen(request: HttpRequest, **given: Any) -> HttpResponse:  # noqa: ANN401 — of the address
         view = views.get(request.method or "")
-        return HttpResponseNotAllowed(sorted(views)) if view is None else view(request, **given)
+        return _not_so(sorted(views)) if view is None else view(request, **given)
 
     first = next(iter(views.values()))
     chosen.action = first.action  # type: ignore[attr-defined] # for the test that walks the views
@@ -77,8 +77,14 @@ def _view(endpoint: Endpoint) -> Any:  # noqa: ANN401 — a view with its action
 def description(request: HttpRequest) -> HttpResponse:
     """Describe the API; it tells nothing of what is kept here."""
     if request.method != "GET":
-        return HttpResponseNotAllowed(["GET"])
+        return _not_so(["GET"])
     return JsonResponse(document(ENDPOINTS))
+
+
+def _not_so(methods: Sequence[str]) -> HttpResponse:
+    answer = _failed(405, "method", _("This address is not asked in that way."), ", ".join(methods))
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _failed(status: int, code: str, message: str, advice: str) -> JsonResponse:

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 
 Schema = Mapping[str, Any]
+NO_NUL = r"^[^\x00]*$"
+"""A character that no database keeps."""
 Answering = Callable[[HttpRequest, Mapping[str, Any]], Any]
 
 
@@ -52,7 +54,7 @@ class Endpoint:
 
 def text(longest: int, about: str = "", *, least: int = 0) -> Schema:
     """Return the schema of a text."""
-    told: dict[str, Any] = {"type": "string", "maxLength": longest}
+    told: dict[str, Any] = {"type": "string", "maxLength": longest, "pattern": NO_NUL}
     if least:
         told["minLength"] = least
     return {**told, "description": about} if about else told

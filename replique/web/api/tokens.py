@@ -22,7 +22,8 @@ from replique.language import gettext as _
 from replique.store import members
 from replique.store.guard import guarded
 from replique.store.text import clean
-from replique.web.models import ApiToken
+from replique.web import rates
+from replique.web.models import Account, ApiToken
 from replique.web.person import OWNER, Person, keep_person
 from replique.web.tongue import View
 
@@ -98,8 +99,13 @@ class TokenMiddleware:
         scheme, _space, token = said.partition(" ")
         row = _row(token.strip()) if scheme.lower() == "bearer" else None
         person = None if row is None else _person(row)
+        most = settings.API_REQUESTS_A_MINUTE
         if row is None or person is None:
-            return unknown()
+            # whoever tries tokens tries few
+            asking = str(request.META.get("REMOTE_ADDR"))
+            return unknown() if rates.allowed("tokens", asking, most // 10) else too_often()
+        if not rates.allowed("api", str(row.pk), most):
+            return too_often()
         keep_person(request, person)
         request.scopes = frozenset(row.scopes)  # type: ignore[attr-defined] # for the endpoints
         request.inside = True  # type: ignore[attr-defined] # no page is made, but all agree
@@ -116,6 +122,17 @@ def unknown() -> HttpResponse:
         status=401,
     )  # fmt: skip
     answer["WWW-Authenticate"] = 'Bearer realm="replique"'
+    return answer
+
+
+def too_often() -> HttpResponse:
+    """Refuse who asks too often."""
+    answer = JsonResponse(
+        {"error": {"code": "too-often", "message": _("This program asks too often."),
+                   "advice": _("Wait for as long as Retry-After says.")}},
+        status=429,
+    )  # fmt: skip
+    answer["Retry-After"] = str(rates.wait_s())
     return answer
 
 
@@ -139,8 +156,8 @@ def _person(row: ApiToken) -> Person | None:
         found = members.member(row.member_id)
     except NotFound:
         return None
-    if not found.here:
-        return None
+    if not found.here or Account.objects.filter(member=found.id, is_active=False).exists():
+        return None  # left, or kept out for a time
     return Person(
         found.name, frozenset(str(each) for each in found.roles), found.id, found.performer,
         frozenset(found.confides),
