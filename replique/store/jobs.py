@@ -17,6 +17,11 @@ from replique.store.text import clean
 
 SILENT_S = 30.0
 """A job that has given no sign of life for so long is no longer at work."""
+BEATEN_EVERY_S = 8.0
+"""How often whoever does a job says that it lives."""
+MOST_TRIES = 3
+"""A job whose process was killed so often is given up: it may be what kills it."""
+TRIES = "tries"
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -91,6 +96,54 @@ def tell(number: int, progress: Mapping[str, Any]) -> bool:
     rows = Job.objects.filter(pk=number)
     rows.update(progress=dict(progress), beat=timezone.now())
     return bool(rows.values_list("stop", flat=True).first())
+
+
+@guarded()
+def beat(number: int) -> None:
+    """Say that a job lives, however long a step of it takes."""
+    Job.objects.filter(pk=number, state=Job.State.RUNNING).update(beat=timezone.now())
+
+
+@guarded()
+def waiting() -> list[int]:
+    """Return the jobs that nobody has taken up, the oldest first."""
+    return list(
+        Job.objects.filter(state=Job.State.WAITING).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+@guarded()
+def take_up() -> int:
+    """Let lost jobs wait anew, for their process was killed; return how many.
+
+    One that was lost too often has failed; one that was to stop has stopped.
+    """
+    silent_since = timezone.now() - dt.timedelta(seconds=SILENT_S)
+    count = 0
+    for row in Job.objects.filter(state=Job.State.RUNNING, beat__lt=silent_since):
+        tries = int(row.what.get(TRIES, 1))
+        still = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, beat=row.beat)
+        if row.stop:
+            still.update(state=Job.State.STOPPED, ended=timezone.now())
+        elif tries >= MOST_TRIES:
+            still.update(
+                state=Job.State.FAILED,
+                ended=timezone.now(),
+                error_code="killed",
+                error_message=_("This work was interrupted {count} times.").format(count=tries),
+                error_advice=_("Its process was killed, perhaps for want of memory."),
+            )
+        else:
+            what = {**row.what, TRIES: tries + 1}
+            count += still.update(state=Job.State.WAITING, what=what, beat=None)
+    return count
+
+
+@guarded()
+def of_upload(token: str) -> JobRecord | None:
+    """Return the job that an uploaded file was given to."""
+    row = Job.objects.filter(kind=Job.Kind.TAKES, what__token=token).first()
+    return None if row is None else _record(row)
 
 
 @guarded()

@@ -20,6 +20,9 @@ from replique.store.home import Home
 from replique.web.keeping import Keeper, follow, listening
 from replique.web.opening import SETTINGS
 
+WORKER_NICE = 5
+"""A search takes all the cores there are, but for what somebody at the desk waits for."""
+
 
 def main(arguments: list[str]) -> int:
     """Do what is asked; return the exit status."""
@@ -40,10 +43,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _open(port: int | None, *, browser: bool) -> int:
+    from replique.web import tickets
     from replique.web.opening import gather_static, open_desk, static_of
 
     os.environ["REPLIQUE_DESK_STATIC"] = str(static_of(Home.default()))
-    gather_static(open_desk())
+    home = open_desk()
+    gather_static(home)
     try:
         listener = listening(port)
     except OSError:
@@ -59,7 +64,8 @@ def _open(port: int | None, *, browser: bool) -> int:
     _say(f"\n  {keeper.address}\n")
     _say(_("It stays open until you press Ctrl-C here."))
     if browser:
-        webbrowser.open(keeper.address)
+        # others may read a command line: what stands in it works once
+        webbrowser.open(f"{keeper.origin}/?ticket={tickets.make(home)}")
     keeper.keep()
     _say(_("The desk is closed. Everything is kept."))
     return 0
@@ -84,7 +90,7 @@ def _worker(listener: int) -> int:
 
     home = open_desk()
     _forget_secrets()
-    from replique.web.work import hold  # only now: Django is set up
+    from replique.web.work import hold, watch  # only now: Django is set up
 
     if hold(home) is None:
         # another worker of these records is at work: be there when it ends
@@ -92,6 +98,8 @@ def _worker(listener: int) -> int:
 
         time.sleep(5)
         return 0
+    os.nice(WORKER_NICE)
+    watch()
     call_command(
         "db_worker", queue_name="*", interval=0.5, startup_delay=False, reload=False, verbosity=0
     )

@@ -67,3 +67,22 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Once(models.Model):
+    """A form that was taken in: sent again, it is answered alike, and does nothing.
+
+    key : SHA-256 of the word in the form, of who sent it and where. location : where it led.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    location = models.TextField(default="")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects: ClassVar[models.Manager[Once]]
+
+    class Meta:
+        """Its own: one that is inherited would be part of the migrations."""
+
+    def __str__(self) -> str:
+        return self.key[:12]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection, transaction
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
+from replique.errors import RepliqueError
 from replique.language import choose, current, restore
 from replique.store import jobs
 from replique.store.home import PRIVATE_FILE, Home
 from replique.store.jobs import JobRecord
 from replique.web.working import DOING
+
+WATCHED_EVERY_S = 10.0
+LONG = ("scan", "voice", "models")
+"""Kinds of work for which no page waits, also where there is no worker."""
 
 
 def give(kind: str, what: Mapping[str, Any], by: str) -> JobRecord:
@@ -25,14 +34,20 @@ def give(kind: str, what: Mapping[str, Any], by: str) -> JobRecord:
 
     With no worker it is done here: a scan in a thread, what is short at once.
     """
-    order = jobs.order(kind, {**what, "language": current()}, by)
-    if worker_at_work():
-        run_job.enqueue(order.id)
-    elif kind == "scan" and not getattr(settings, "DESK_INLINE", False):
+    with transaction.atomic():  # ordered and given, or neither, whoever is killed
+        order = jobs.order(kind, {**what, "language": current()}, by)
+        if worker_at_work():
+            run_job.enqueue(order.id)
+        else:
+            transaction.on_commit(partial(_here, order))
+    return jobs.job(order.id)
+
+
+def _here(order: JobRecord) -> None:
+    if order.kind in LONG and not getattr(settings, "DESK_INLINE", False):
         threading.Thread(target=_apart, args=(order.id,), name=f"job {order.id}").start()
     else:
         do(order.id)
-    return jobs.job(order.id)
 
 
 @task()
@@ -56,6 +71,28 @@ def _apart(number: int) -> None:
         do(number)
     finally:
         connection.close()
+
+
+def watch() -> None:
+    """Take up, as long as this worker lives, what another one left when it was killed."""
+
+    def look() -> None:
+        while True:
+            with contextlib.suppress(RepliqueError, Error):
+                again()
+            connection.close()
+            time.sleep(WATCHED_EVERY_S)
+
+    threading.Thread(target=look, name="watch", daemon=True).start()
+
+
+def again() -> None:
+    """Give the worker what waits and was never given, or was left when a worker was killed."""
+    jobs.take_up()
+    given = {task.args_kwargs["args"][0] for task in DBTaskResult.objects.ready()}
+    for number in jobs.waiting():
+        if number not in given:
+            run_job.enqueue(number)
 
 
 def lock_of(home: Home) -> Path:

@@ -46,9 +46,48 @@ from replique import store  # noqa: E402
 from replique.store import Home  # noqa: E402
 from replique.web.opening import open_desk  # noqa: E402
 from tests.cli.conftest import lay_media, lay_takes  # noqa: E402
+from tests.store.conftest import POSTGRES, _address, _on_server  # noqa: E402
 from tests.store.papers import TESTIMONY, rider  # noqa: E402
 
 KEY = "a key of the tests"
+ENGINES = [
+    "sqlite",
+    pytest.param(
+        "postgres",
+        marks=pytest.mark.skipif(
+            not POSTGRES, reason="REPLIQUE_TEST_POSTGRES names no PostgreSQL server"
+        ),
+    ),
+]
+ON_BOTH_ENGINES = frozenset(
+    f"test_{name}"
+    for name in (
+        "accounts",
+        "agreements",
+        "api",
+        "cases",
+        "faults",
+        "judging",
+        "members",
+        "migrations",
+        "once",
+        "overview",
+        "pages",
+        "permissions",
+        "scans",
+        "settings",
+        "takes",
+    )
+)
+"""Modules that are tried on SQLite and on PostgreSQL; all others on SQLite alone."""
+DATABASE = f"replique_desk_{os.getpid()}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try what asks for records on both engines, where the engine matters."""
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if name in ON_BOTH_ENGINES and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ENGINES, indirect=True)
 
 
 @dataclass(frozen=True)
@@ -68,20 +107,52 @@ def desk_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     takes, media = lay_takes(place / "auditions"), lay_media(place / "films")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLIQUE_HOME", str(place / "home"))
-        home = open_desk(place / "home")
+        open_desk(place / "home")
         store.close()
         shutil.copytree(place / "home", place / "empty")
-        home = store.open(place / "home")
-        store.add_performer("Awa Diop", "awa-diop")
-        for name in ("scene 1.wav", "scene 2.wav"):
-            store.add_take(home, "awa-diop", takes / name, kind="audition")
-        store.scan(home, [media], jobs=1)
-        store.add_agreement(rider(duty=True, more=TESTIMONY))
-        facts = {"act": "dub_language", "company": "Studio Lune", "date": "2026-03-01"}
-        store.describe_use(1, facts={**facts, "production": "The Lighthouse"})
-        store.check("u1")
-        store.close()
+        _searched(place / "home", takes, media)
     return Stage(takes, media, place / "empty", place / "home")
+
+
+def _searched(place: Path, takes: Path, media: Path) -> None:
+    """Register takes at an empty desk, scan, keep an agreement and describe a use."""
+    home = store.open(place)
+    store.add_performer("Awa Diop", "awa-diop")
+    for name in ("scene 1.wav", "scene 2.wav"):
+        store.add_take(home, "awa-diop", takes / name, kind="audition")
+    store.scan(home, [media], jobs=1)
+    store.add_agreement(rider(duty=True, more=TESTIMONY))
+    facts = {"act": "dub_language", "company": "Studio Lune", "date": "2026-03-01"}
+    store.describe_use(1, facts={**facts, "production": "The Lighthouse"})
+    store.check("u1")
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def server_stage(desk_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Prepare the same two desks on PostgreSQL: a home and a database for each."""
+    place = tmp_path_factory.mktemp("desk-server")
+    made = Stage(desk_stage.takes, desk_stage.media, place / "empty", place / "searched")
+    try:
+        for home in (made.empty, made.searched):
+            _on_server(f"CREATE DATABASE {DATABASE}_{home.name}")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("REPLIQUE_HOME", str(home))
+                patch.setenv("DATABASE_URL", _address(f"{DATABASE}_{home.name}"))
+                open_desk(home)
+                if home is made.searched:
+                    _searched(home, made.takes, made.media)
+                store.close()
+        yield made
+    finally:
+        for name in ("empty", "searched"):
+            _on_server(f"DROP DATABASE IF EXISTS {DATABASE}_{name} WITH (FORCE)")
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return on what the records lie: SQLite, and PostgreSQL for `ON_BOTH_ENGINES`."""
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
@@ -100,24 +171,36 @@ def _door(settings: Any) -> None:
 
 
 @pytest.fixture
-def empty(home: Path, desk_stage: Stage) -> Iterator[Home]:
+def empty(home: Path, engine: str, request: pytest.FixtureRequest) -> Iterator[Home]:
     """Open a desk on which nobody has been."""
-    yield from _opened(home, desk_stage.empty)
+    yield from _opened(home, "empty", engine, request)
 
 
 @pytest.fixture
-def searched(home: Path, desk_stage: Stage) -> Iterator[Home]:
+def searched(home: Path, engine: str, request: pytest.FixtureRequest) -> Iterator[Home]:
     """Open a desk after the first scan: occurrence 1 is Awa's scene 1 in film.wav."""
-    yield from _opened(home, desk_stage.searched)
+    yield from _opened(home, "searched", engine, request)
 
 
-def _opened(home: Path, what: Path) -> Iterator[Home]:
+def _opened(home: Path, what: str, engine: str, request: pytest.FixtureRequest) -> Iterator[Home]:
     from replique.web.views import hearing
 
-    shutil.copytree(what, home, dirs_exist_ok=True)
+    of_engine = "desk_stage" if engine == "sqlite" else "server_stage"
+    stage: Stage = request.getfixturevalue(of_engine)
+    shutil.copytree(getattr(stage, what), home, dirs_exist_ok=True)
     hearing.forget()
-    yield store.open(home)
-    store.close()
+    if engine == "sqlite":
+        yield store.open(home)
+        store.close()
+        return
+    _on_server(f"CREATE DATABASE {DATABASE} TEMPLATE {DATABASE}_{what}")
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DATABASE_URL", _address(DATABASE))
+            yield store.open(home)
+            store.close()
+    finally:
+        _on_server(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def entered() -> Client:

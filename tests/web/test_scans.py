@@ -149,3 +149,30 @@ def test_each_kind_of_job_has_somebody_who_does_it() -> None:
     from replique.store.job_models import Job
 
     assert set(working.DOING) == set(Job.Kind.values)
+
+
+def test_a_job_whose_worker_was_killed_is_taken_up_again_and_given_up_at_last(
+    inside: Client,
+) -> None:
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from replique.store import jobs
+    from replique.store.job_models import Job
+    from replique.web import work
+
+    del inside
+    number = jobs.order("scan", {"paths": []}).id
+    for _try in range(jobs.MOST_TRIES):
+        assert jobs.begin(number)
+        assert jobs.take_up() == 0, "it lives"
+        Job.objects.update(beat=timezone.now() - dt.timedelta(seconds=jobs.SILENT_S + 1))
+        assert jobs.job(number).state == "lost"
+        work.again()
+        work.again()
+    assert jobs.job(number).state == "failed"
+    assert jobs.job(number).error_advice
+    from django_tasks_db.models import DBTaskResult
+
+    assert DBTaskResult.objects.count() <= 1, "it is not given while it is given"

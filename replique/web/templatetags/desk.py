@@ -11,7 +11,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils.html import conditional_escape, escape
+from django.template import defaulttags
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from replique.consent import wording as verdicts
@@ -19,6 +20,7 @@ from replique.language import gettext, ngettext
 from replique.report import numerals, wording
 from replique.report.markup import name as shown_name
 from replique.report.markup import visible as all_visible
+from replique.web import once
 
 register = template.Library()
 
@@ -42,6 +44,14 @@ def _filled(message: str, values: dict[str, object]) -> SafeString:
         for key, value in values.items()
     }
     return mark_safe(safe.format(**told))  # noqa: S308 — both halves are escaped
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context) -> SafeString:
+    """Write what every form holds: the token that it is ours, and a word that it is taken once."""
+    ours = defaulttags.CsrfTokenNode().render(context)
+    word = format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, once.word())
+    return mark_safe(ours + word)  # noqa: S308 — both are escaped
 
 
 @register.filter

@@ -1,0 +1,95 @@
+"""A form that is sent twice is kept once.
+
+Whoever presses a button and gets no answer, because the line broke or the server died, presses
+it again; a browser does so by itself.  Each form therefore holds a word of its own, which is
+kept in the same transaction as what the form did: the second time is answered as the first was,
+and nothing is done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from replique.language import gettext as _
+
+FIELD = "once"
+REMEMBERED = dt.timedelta(days=15)
+"""Longer than a session lasts: no form is older."""
+ACTIONS = frozenset(
+    {
+        "agreements.add",
+        "agreements.change",
+        "cases.change",
+        "cases.give",
+        "cases.open",
+        "duties.settle",
+        "letters.write",
+        "occurrences.judge",
+        "performers.add",
+        "scans.start",
+        "testimony.change",
+        "testimony.write",
+        "uses.change",
+        "uses.describe",
+    }
+)
+"""What would be there twice. All else either changes nothing the second time, or takes long:
+what is done once is done in one transaction, which others wait for."""
+_WORD = re.compile(r"[\w-]{16,64}\Z", re.ASCII)
+
+
+def word() -> str:
+    """Return a word for one form."""
+    return secrets.token_urlsafe(16)
+
+
+def once(
+    request: HttpRequest, act: str, answer: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Answer a form; the second time as the first, doing nothing.
+
+    A form without a word is answered as ever, as is one that was not taken: it is shown again,
+    and may be sent again.
+    """
+    said = request.POST.get(FIELD, "") if request.method == "POST" and act in ACTIONS else ""
+    if not _WORD.match(said):
+        return answer()
+    from replique.web.models import Once
+
+    with transaction.atomic():
+        kept, new = Once.objects.get_or_create(key=_key(request, said))
+        if not new:
+            messages.info(request, _("This was kept the first time; it is not kept twice."))
+            return HttpResponseRedirect(kept.location)
+        made = answer()
+        if isinstance(made, HttpResponseRedirect):
+            kept.location = made.url
+            kept.save(update_fields=["location"])
+        else:
+            kept.delete()
+    return made
+
+
+def forget() -> None:
+    """Forget the words of forms that nobody can send any more."""
+    from replique.web.models import Once
+
+    Once.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
+
+
+def _key(request: HttpRequest, said: str) -> str:
+    """Return under what it is kept: of this person, this address, this form."""
+    from replique.web.person import person_of
+
+    whole = f"{person_of(request).member}\0{request.path}\0{said}"
+    return hashlib.sha256(whole.encode()).hexdigest()
