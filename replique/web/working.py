@@ -1,14 +1,18 @@
-"""What a worker does: scans, and takes that were uploaded."""
+"""What a worker does: scans, takes that were uploaded, voices."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
 
 from replique import store
 from replique.errors import NotFound, RepliqueError, StoreError
@@ -19,7 +23,7 @@ from replique.scan import Progress
 from replique.store import jobs
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web import exporting, uploads
+from replique.web import exporting, uploads, voicing
 
 log = logging.getLogger("replique.web")
 TOLD_EVERY_S = 1.0
@@ -43,10 +47,22 @@ def export(home: Home, order: JobRecord) -> None:
     _through(order, partial(exporting.packed, home, order))
 
 
+def voice(home: Home, order: JobRecord) -> None:
+    """Enrol a voice, check it, make it anew."""
+    _through(order, partial(voicing.done, home, order))
+
+
+def models(home: Home, order: JobRecord) -> None:
+    """Fetch the models that hear voices."""
+    _through(order, partial(voicing.fetched, home, order))
+
+
 DOING: Mapping[str, Callable[[Home, JobRecord], None]] = {
     "scan": scan,
     "takes": takes,
     "export": export,
+    "voice": voice,
+    "models": models,
 }
 
 
@@ -55,8 +71,13 @@ def _through(order: JobRecord, do: Callable[[], dict[str, Any]]) -> None:
     if not jobs.begin(order.id):
         return
     try:
-        ended = do()
+        with _alive(order.id):
+            ended = do()
     except RepliqueError as error:
+        if isinstance(error.__cause__, OperationalError | InterfaceError):
+            # the records cannot be reached: it falls silent, and is taken up again
+            log.warning("job %s: %s", order.id, error)
+            return
         jobs.end(order.id, error=error)
     except Exception:
         log.exception("job %s", order.id)
@@ -72,6 +93,26 @@ def _through(order: JobRecord, do: Callable[[], dict[str, Any]]) -> None:
         raise
     else:
         jobs.end(order.id, **ended)
+
+
+@contextlib.contextmanager
+def _alive(number: int) -> Iterator[None]:
+    """Say that a job lives until it ends, however long one step of it takes."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(jobs.BEATEN_EVERY_S):
+            with contextlib.suppress(RepliqueError):
+                jobs.beat(number)
+            connection.close()
+
+    beating = threading.Thread(target=beat, name=f"beat of job {number}", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beating.join()
 
 
 class _Scan:
@@ -143,12 +184,17 @@ class _Scan:
 
 def _register(home: Home, order: JobRecord) -> dict[str, Any]:
     what = order.what
-    name, path = str(what["name"]), uploads.finished(home, str(what["token"]))
+    name, token = str(what["name"]), str(what["token"])
+    path = uploads.finished(home, token)
     if not path.exists():
         raise NotFound(_("The uploaded file is gone."), advice=_("Upload it again."))
     try:
         source = Source(name, path, (name,), fingerprint(path), partial(open_regular, path))
         take = store.add_take(home, str(what["performer"]), source, kind=str(what["kind"]))
-    finally:
-        path.unlink(missing_ok=True)
+    except StoreError:
+        raise  # not the file's fault: it is kept, to be tried again
+    except Exception:
+        uploads.drop(home, token)
+        raise
+    uploads.drop(home, token)
     return {"progress": {"take": take.id, "title": take.title, "duration_s": take.duration_s}}
