@@ -29,7 +29,7 @@ from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
 from replique.store.consent_models import LONG, WRITTEN, DutyDone, Finding, UseDescription
 from replique.store.consent_records import UseRecord
-from replique.store.desk_queries import seen_only
+from replique.store.desk_limits import seen_only
 from replique.store.guard import guarded
 from replique.store.judging import find_occurrence
 from replique.store.models import Occurrence, Performer, Take
@@ -137,7 +137,7 @@ def remove_use(name: str) -> UseRecord:
 
 
 def uses_after(number: int, size: int, performer: str = "") -> list[UseRecord]:
-    """Return some uses after a number, of those that lists show (desk_queries.limit)."""
+    """Return some uses after a number, of those that lists show (desk_limits.limit)."""
     rows = UseDescription.objects.select_related("performer", "occurrence").filter(pk__gt=number)
     if performer:
         rows = rows.filter(performer__slug=performer)

@@ -94,14 +94,15 @@ def _of_takes(
 
 
 def _of_voices(rows: QuerySet[Occurrence], *, contested: bool) -> Iterator[OccurrenceRecord]:
-    from replique.store import voice_rows, voiced
+    from replique.store import voice_rows
+    from replique.store.voiced import Voiced
 
     found = list(_bare(rows, "voice_id"))
     if not found:
         return
-    media = set(rows.values_list("medium_id", flat=True))
-    hidden = set() if contested else voiced.outweighed(media)
-    explained = voiced.explained(media)
+    beside = Voiced(rows.values_list("medium_id", flat=True))
+    hidden = set() if contested else beside.outweighed()
+    explained = beside.explained()
     enrolled = Voice.objects.select_related("performer", "statement")
     voices = {row.pk: voice_rows.record(row) for row in enrolled}
     for number, bare in found:

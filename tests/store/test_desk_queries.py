@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from replique import store
 from replique.errors import NotFound
 from replique.store import Home, desk_queries
-from replique.store.desk_queries import ORDERS, Wanted, _unmarked
+from replique.store.desk_filters import unmarked
+from replique.store.desk_queries import ORDERS, Wanted
 
 
 @pytest.fixture
@@ -133,5 +134,5 @@ def test_one_is_heard_with_all_that_belongs_to_it(records: Home, many: list[int]
 
 @given(st.text(max_size=60), st.integers(1, 4))
 def test_a_mark_that_is_not_ours_is_no_mark(text: str, length: int) -> None:
-    told = _unmarked(text, length)
+    told = unmarked(text, length)
     assert told is None or len(told) == length
