@@ -16,15 +16,18 @@ from replique.web.person import person_of
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """Return what the base template needs. It asks the records nothing."""
     inside = getattr(request, "inside", False)
+    more = _of_oneself(request) if inside and settings.COMMITTEE else []
     return {
         "language": current(),
         "languages": [each for each in LANGUAGES if each != current()],
         "version": __version__,
         "committee": settings.COMMITTEE,
+        "by_mail": settings.MAIL is not None,
         "person": person_of(request) if inside else None,
         "inside": inside,
         "places": _places(request) if inside else [],
-        "more_places": _of_oneself(request) if inside and settings.COMMITTEE else [],
+        "more_places": more,
+        "more_here": any(here for _where, _name, here in more),
     }
 
 

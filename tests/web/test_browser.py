@@ -339,7 +339,7 @@ def test_a_newcomer_comes_from_an_empty_desk_to_a_judged_occurrence(
     for page in _page(browser, new_desk):
         page.screenshot(path=SHOTS / "first-1.png")
         page.fill("#name", "Awa Diop")
-        page.click("button:has-text('Add')")
+        page.click("#begin .now button")
         page.wait_for_selector("#add")
         page.screenshot(path=SHOTS / "first-2.png")
         page.set_input_files(
