@@ -56,6 +56,11 @@ class Home:
         return self.path / "index" / "recordings"
 
     @property
+    def media(self) -> Path:
+        """Media that were sent to the desk to be searched: a folder for each sending."""
+        return self.path / "media"
+
+    @property
     def voices(self) -> Path:
         """Voice references, encrypted, and their keys where a passphrase guards them."""
         return self.path / "voices"

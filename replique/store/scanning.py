@@ -8,10 +8,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from replique.errors import IndexDamaged, ReferenceDamaged
+from replique.errors import IndexDamaged, ReferenceDamaged, Unreadable
+from replique.language import gettext as _
 from replique.media import Refused
+from replique.media.source import readable
 from replique.recordings import Settings
 from replique.scan import (
     Executor,
@@ -53,6 +56,7 @@ def search(
     progress: Callable[[Progress], None] | None,
     stop: Callable[[], bool],
     executor: Executor,
+    within: Sequence[Path] | None = None,
 ) -> Scanned:
     """Do what `replique.store.scan` promises."""
     settings = settings or Settings()
@@ -60,7 +64,7 @@ def search(
     sought = seek(
         home, probes, performer=performer, settings=settings, least_voice=least_voice, keys=keys
     )
-    units = _outside(home, plan(paths, stop=stop))
+    units = _inside(within, _outside(home, plan(paths, stop=stop)))
     files = [unit.path for unit in units if isinstance(unit, Unit)]
     shown = [clean(str(path)) for path in paths]
     with _logged(home), open_run(home, shown, executor.jobs, _told(sought, settings)) as running:
@@ -129,13 +133,38 @@ def _told(sought: Sought, settings: Settings) -> dict[str, object]:
 
 
 def _outside(home: Home, planned: list[Unit | Refused]) -> list[Unit | Refused]:
-    """Leave out the home: in the copies kept there each take would be found, and prove nothing."""
-    here = home.path.resolve()
-    return [
-        each
-        for each in planned
-        if not (isinstance(each, Unit) and each.path.resolve().is_relative_to(here))
-    ]
+    """Leave out the home: in the copies kept there each take would be found, and prove nothing.
+
+    Media that were sent to the desk lie there too, and are searched.
+    """
+    here, sent = home.path.resolve(), home.media.resolve()
+
+    def ours(path: Path) -> bool:
+        return path.is_relative_to(here) and not path.is_relative_to(sent)
+
+    return [each for each in planned if not (isinstance(each, Unit) and ours(each.path.resolve()))]
+
+
+def _inside(within: Sequence[Path] | None, planned: list[Unit | Refused]) -> list[Unit | Refused]:
+    """Refuse what lies outside of the folders that may be searched, by whatever link."""
+    if within is None:
+        return planned
+    folders = [each.resolve() for each in within]
+
+    def kept(unit: Unit) -> Unit | Refused:
+        real = unit.path.resolve()
+        if any(real.is_relative_to(each) for each in folders):
+            return unit
+        name = readable(str(unit.path))
+        return Refused(
+            name,
+            Unreadable(
+                _("{path} leads out of the folders that may be searched.").format(path=name),
+                advice=_("Ask whoever keeps this server to allow its folder (REPLIQUE_MEDIA)."),
+            ),
+        )
+
+    return [kept(each) if isinstance(each, Unit) else each for each in planned]
 
 
 @contextlib.contextmanager

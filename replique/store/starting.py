@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replique.scan.nursery import FORK, Nursery
@@ -38,6 +39,7 @@ def scan(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
     executor: Executor | None = None,
+    within: Sequence[Path] | None = None,
 ) -> Scanned:
     """Search for all registered takes and enrolled voices in all media under some paths.
 
@@ -51,6 +53,7 @@ def scan(
     least_voice : log10 likelihood ratio from which voices are kept; None for the usual one.
     keys : of the voices, opened; None to open them where that asks nobody.
     progress : told how far it is. stop : asked whether to stop.
+    within : folders outside of which nothing is read, links followed; None for anywhere.
 
     Content that was searched with the same settings is not searched again; a take or a voice
     that is new is searched alone in it.  Raises UsageError, StoreError, and SearchFailed when
@@ -75,6 +78,7 @@ def scan(
             progress=progress,
             stop=stop,
             executor=executor or LocalProcesses(jobs, log=home.log, nursery=nursery),
+            within=within,
         )
     finally:
         nursery.close()

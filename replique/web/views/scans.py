@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,54 +18,38 @@ from replique.errors import NotFound, RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store import desk_queries, jobs
 from replique.store.desk_queries import Line
+from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web.permissions import action
+from replique.web import searchable
+from replique.web.asking import sure
+from replique.web.permissions import action, could
 from replique.web.person import person_of
 from replique.web.seen import seen_performers
+from replique.web.views import refusals
 from replique.web.work import give, worker_at_work
 
 MOST_PATHS = 200
-NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
+MOST_NAMED = 20
+KEPT = ("paths", "performer", "group", "names")
+"""What a scan that goes on has of the one before it."""
 
 
 @require_GET
 @action("scans.see")
 def scans(request: HttpRequest) -> HttpResponse:
     """Show where to begin a scan, and those there were."""
-    performers = seen_performers()
-    told = {
-        "performers": performers,
-        "takes": sum(each.takes for each in performers),
-        "jobs": jobs.jobs("scan", limit=20),
-        "runs": store.runs(20),
-        "worker": worker_at_work(),
-        "paths": request.GET.get("paths", ""),
-    }
-    return render(request, "desk/scans.html", told)
+    return render(request, "desk/scans.html", _beginning(request, request.GET.get("paths", "")))
 
 
 @require_POST
 @action("scans.start")
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin a scan."""
+    """Begin a scan of what lies on the server."""
     try:
         paths = given(request.POST.get("paths", ""))
     except RepliqueError as error:
-        told = {
-            "performers": (people := seen_performers()),
-            "takes": sum(each.takes for each in people),
-            "jobs": jobs.jobs("scan", limit=20),
-            "runs": store.runs(20),
-            "worker": worker_at_work(),
-            "paths": request.POST.get("paths", ""),
-            "error": error,
-        }
-        return render(request, "desk/scans.html", told, status=400)
-    job = give(
-        "scan",
-        {"paths": paths, "performer": request.POST.get("performer", "")},
-        person_of(request).name,
-    )
+        return refused(request, error)
+    job = begun(request, {"paths": paths, "performer": request.POST.get("performer", "")})
     return HttpResponseRedirect(reverse("scan", args=[job.id]))
 
 
@@ -70,14 +57,15 @@ def start(request: HttpRequest) -> HttpResponse:
 @action("scans.see")
 def scan(request: HttpRequest, number: int) -> HttpResponse:
     """Show one scan."""
-    return render(request, "desk/scan.html", _told(scan_of(number)))
+    return render(request, "desk/scan.html", _told(request, scan_of(number)))
 
 
 @require_GET
 @action("scans.see")
 def progress(request: HttpRequest, number: int) -> HttpResponse:
     """Show how far it is: the live part of its page."""
-    response = render(request, "desk/scan_progress.html", _told(job := scan_of(number)))
+    told = _told(request, job := scan_of(number))
+    response = render(request, "desk/scan_progress.html", told)
     if not job.open:
         response["HX-Refresh"] = "true"  # what was found belongs to the whole page
     return response
@@ -95,27 +83,68 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @action("scans.start")
 def again(request: HttpRequest, number: int) -> HttpResponse:
-    """Go on: what was searched is not searched again."""
+    """Go on: what was searched is not searched again. By who began it: it is their choice."""
     before = scan_of(number)
-    what = {name: before.what.get(name) for name in ("paths", "performer")}
-    job = give("scan", what, person_of(request).name)
-    return HttpResponseRedirect(reverse("scan", args=[job.id]))
+    if not theirs(request, before):
+        return refusals.not_yours(request)
+    if not before.what.get("group"):
+        searchable.check(before.what["paths"])
+    what = {name: before.what[name] for name in KEPT if name in before.what}
+    return HttpResponseRedirect(reverse("scan", args=[begun(request, what).id]))
+
+
+@require_POST
+@action("scans.start")
+def forget(request: HttpRequest, number: int) -> HttpResponse:
+    """Delete the files that were sent for a scan; what was found in them stays on record."""
+    job = scan_of(number)
+    if not theirs(request, job) or not job.what.get("group"):
+        return refusals.not_yours(request)
+    sure(request)
+    if job.open:
+        raise UsageError(_("This scan is at work."), advice=_("Stop it first."))
+    searchable.forget(Home.opened(), job.what["group"])
+    messages.success(request, _("The files are deleted. What was found stays on record."))
+    return HttpResponseRedirect(reverse("scan", args=[number]))
+
+
+def begun(request: HttpRequest, what: dict[str, Any]) -> JobRecord:
+    """Begin a scan of somebody's; it remembers whose it is."""
+    person = person_of(request)
+    return give("scan", {**what, "member": person.member}, person.name)
+
+
+def refused(request: HttpRequest, error: RepliqueError) -> HttpResponse:
+    """Show the form anew, with what was wrong."""
+    told = {**_beginning(request, request.POST.get("paths", "")), "error": error}
+    return render(request, "desk/scans.html", told, status=400)
+
+
+def theirs(request: HttpRequest, job: JobRecord) -> bool:
+    """Return whether somebody began a scan: they alone see where it looked."""
+    person = person_of(request)
+    return person.owner or (person.member > 0 and job.what.get("member") == person.member)
 
 
 def given(text: str) -> list[str]:
-    """Return the paths that a person wrote, a line each. Raises UsageError, NotFound."""
+    """Return the paths that a person wrote, a line each. Raises UsageError, NotAllowed, NotFound.
+
+    On a committee's desk whether anything is there is told only of what may be searched.
+    """
     paths = [line.strip() for line in text.splitlines() if line.strip()][:MOST_PATHS]
     if not paths:
         raise UsageError(
             _("Where to look was left empty."), advice=_("Write a file or a folder on each line.")
         )
-    whole = [str(Path(each).expanduser()) for each in paths]
+    # "~" is the home of who runs this program: on a server, nobody's who asks
+    whole = paths if settings.COMMITTEE else [str(Path(each).expanduser()) for each in paths]
     for written, path in zip(paths, whole, strict=True):
         if not Path(path).is_absolute():
             raise UsageError(
                 _("{path} does not begin at the root.").format(path=written),
                 advice=_("Write the whole path, such as /home/awa/Films or ~/Films."),
             )
+        searchable.check([path])
         if not Path(path).exists():
             raise NotFound(
                 _("There is no {path} on this computer.").format(path=written),
@@ -132,23 +161,68 @@ def scan_of(number: int) -> JobRecord:
     return job
 
 
-def _told(job: JobRecord) -> dict[str, Any]:
-    done = job.progress
+def _beginning(request: HttpRequest, paths: str) -> dict[str, Any]:
+    """Return what the page says on which scans are begun."""
+    person, allowed = person_of(request), searchable.folders()
+    listed = jobs.jobs("scan", limit=20)
+    return {
+        "performers": seen_performers(),
+        "starts": could(person, "scans.start"),
+        "adds": could(person, "takes.add"),
+        "takes": sum(each.takes for each in store.performers()),
+        "jobs": [(each, theirs(request, each)) for each in listed],
+        "runs": store.runs(20) if person.owner and not listed else (),
+        "worker": worker_at_work(),
+        "allowed": [str(each) for each in allowed or ()],
+        "anywhere": allowed is None,
+        "paths": paths,
+        "words": words(),
+    }
+
+
+def _told(request: HttpRequest, job: JobRecord) -> dict[str, Any]:
+    """Return what a page says of a scan: to who did not begin it, counts and what is theirs."""
+    done, mine, person = job.progress, theirs(request, job), person_of(request)
     total = done.get("total_bytes") or 0
-    recent = list(reversed(done.get("recent", [])))
     lines: tuple[Line, ...] = ()
     if job.run is not None:
         lines = desk_queries.page(desk_queries.Wanted(run=job.run), size=20).lines
+    group = str(job.what.get("group") or "")
     return {
         "job": job,
         "done": done,
+        "mine": mine,
+        "sent": [str(each) for each in job.what.get("names", [])][:MOST_NAMED],
+        "kept": bool(mine and group and searchable.names(Home.opened(), group)),
+        "starts": could(person, "scans.start"),
         "percent": min(100, int(100 * (done.get("done_bytes") or 0) / total)) if total else 0,
-        "recent": recent[:12],
-        "unread": [
-            each
-            for each in recent
-            if each["state"] != "ok" and each["code"] not in NOTHING_TO_HEAR and not each["known"]
-        ],
+        "at": _named(done.get("at", []), group) if mine else [],
+        "recent": _media(done, "recent", group)[::-1][:12] if mine else [],
+        "unread": _media(done, "unread", group) if mine else [],
+        "heard": _media(done, "heard", group) if mine else [],
         "lines": lines,
         "worker": worker_at_work(),
+    }
+
+
+def _media(done: Mapping[str, Any], which: str, group: str) -> list[dict[str, Any]]:
+    """Return media that ended, each by its name where it was sent here."""
+    ended = done.get(which, [])
+    named = _named([each["locator"] for each in ended], group)
+    return [{**each, "locator": name} for each, name in zip(ended, named, strict=True)]
+
+
+def _named(locators: list[str], group: str) -> list[str]:
+    """Return locators as their sender knows them: without the folder that we keep them in."""
+    return [each.partition(f"/{group}/")[2] or each if group else each for each in locators]
+
+
+def words() -> dict[str, str]:
+    """Return what the place to drop media says, in the person's language."""
+    return {
+        "waiting": _("waits"),
+        "sending": _("{percent} % sent"),
+        "done": _("sent"),
+        "broken": _("The line broke; trying again."),
+        "failed": _("It could not be sent. Try again."),
     }
