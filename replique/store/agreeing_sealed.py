@@ -56,7 +56,7 @@ def withdraw_agreement_sealed(slug: str, on: Day, why: str, *, by: int) -> Agree
 
 
 @guarded()
-def suspend_agreement_sealed(  # noqa: PLR0913 — as `suspend_agreement`, and by whom
+def suspend_agreement_sealed(
     slug: str, acts: Iterable[str], start: Day, until: Day | None, why: str, *, by: int
 ) -> AgreementRecord:
     """Suspend consent, and seal why. Raises NotFound, UsageError, StaysSealed."""
@@ -95,9 +95,11 @@ def private(given: Agreement) -> str:
         words = "\n".join(part for part in said if part)
         if words:
             parts.append(_under(label("circumstance", each.marker), on, words))
-    for state in given.states:
-        if state.note:
-            parts.append(_headed(state.status, state.on.written if state.on else "", state.note))
+    parts += [
+        _headed(state.status, state.on.written if state.on else "", state.note)
+        for state in given.states
+        if state.note.strip()
+    ]
     return "\n\n".join([*parts, *([given.note] if given.note else [])])
 
 

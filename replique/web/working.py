@@ -19,15 +19,18 @@ from replique.errors import NotFound, RepliqueError, StoreError
 from replique.language import gettext as _
 from replique.media import Source, fingerprint
 from replique.media.source import open_regular
-from replique.scan import Progress
+from replique.scan import MediumResult, Progress
 from replique.store import jobs
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web import exporting, uploads, voicing
+from replique.web import exporting, searchable, uploads, voicing
 
 log = logging.getLogger("replique.web")
 TOLD_EVERY_S = 1.0
 """Seconds between two words to the records."""
+MOST_KEPT = 200
+"""Media that could not be read, and those in which something was found, as the page lists them."""
+NOTHING_TO_HEAR = frozenset({"not-media", "no-audio"})
 RECENT = 40
 """Media that ended last, as the page shows them."""
 
@@ -121,8 +124,10 @@ class _Scan:
     def __init__(self, home: Home, order: JobRecord) -> None:
         self._home, self._order = home, order
         self._recent: deque[dict[str, Any]] = deque(maxlen=RECENT)
+        self._unread: list[dict[str, Any]] = []
+        self._heard: list[dict[str, Any]] = []
         self._last: Progress | None = None
-        self._told_at = 0.0
+        self._told_at = self._looked_at = 0.0
         self._stop = False
 
     def __call__(self) -> dict[str, Any]:
@@ -134,7 +139,8 @@ class _Scan:
             jobs=what.get("jobs") or None,
             performer=what.get("performer") or None,
             progress=self._hear,
-            stop=lambda: self._stop,
+            stop=self._stopping,
+            within=searchable.within(self._home),
         )
         return {
             "stopped": done.summary.interrupted,
@@ -146,21 +152,27 @@ class _Scan:
         self._last = progress
         ended = progress.ended
         if ended is not None:
-            self._recent.append(
-                {
-                    "locator": ended.locator,
-                    "state": ended.state,
-                    "known": ended.known,
-                    "found": len(ended.found),
-                    "message": ended.error.message if ended.error is not None else "",
-                    "advice": ended.error.advice if ended.error is not None else "",
-                    "code": ended.error.code if ended.error is not None else "",
-                }
-            )
+            self._keep(_ended(ended))
         now = time.monotonic()
         if now - self._told_at >= TOLD_EVERY_S:
             self._told_at = now
             self._stop = jobs.tell(self._order.id, self._plain())
+
+    def _keep(self, told: dict[str, Any]) -> None:
+        """Keep how a medium ended: of many, those that a person asks about."""
+        self._recent.append(told)
+        if told["state"] != "ok" and told["code"] not in NOTHING_TO_HEAR:
+            self._unread += [told] if len(self._unread) < MOST_KEPT else []
+        if told["found"]:
+            self._heard += [told] if len(self._heard) < MOST_KEPT else []
+
+    def _stopping(self) -> bool:
+        """Return whether somebody wants it to end; also before the first medium is read."""
+        now = time.monotonic()
+        if not self._stop and now - max(self._looked_at, self._told_at) >= TOLD_EVERY_S:
+            self._looked_at = now
+            self._stop = jobs.job(self._order.id).stop
+        return self._stop
 
     def _plain(self) -> dict[str, Any]:
         last = self._last
@@ -179,7 +191,23 @@ class _Scan:
             "left_s": last.left_s,
             "at": list(last.at),
             "recent": list(self._recent),
+            "unread": self._unread,
+            "heard": self._heard,
         }
+
+
+def _ended(ended: MediumResult) -> dict[str, Any]:
+    """Return how a medium ended, as a page tells it."""
+    error = ended.error
+    return {
+        "locator": ended.locator,
+        "state": ended.state,
+        "known": ended.known,
+        "found": len(ended.found),
+        "message": "" if error is None else error.message,
+        "advice": "" if error is None else error.advice,
+        "code": "" if error is None else error.code,
+    }
 
 
 def _register(home: Home, order: JobRecord) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from replique.store.agreeing_sealed import (
 )
 from replique.store.evidence_files import path_of
 from replique.store.home import Home
-from replique.web.forms.agreement import TEMPLATES
 from replique.web.belonging import agreement as whose_agreement
+from replique.web.forms.agreement import TEMPLATES
 from replique.web.permissions import action, may
 from replique.web.person import member_of, person_of
 from replique.web.seen import seen_performers
