@@ -34,6 +34,7 @@ VERBS = {
     "duty": ("replique.cli.duty:duty", N_("What is owed for a permission, and what was done.")),
     "letter": ("replique.cli.letter:letter", N_("Write a letter about a finding, to sign.")),
     "serve": ("replique.cli.serve:serve", N_("Open the desk in a browser.")),
+    "organiser": ("replique.cli.organiser:organiser", N_("Let a committee's organiser in.")),
     "backup": ("replique.cli.backup:backup", N_("Write everything into one locked file.")),
     "restore": ("replique.cli.restore:restore", N_("Bring a backup back.")),
     "ledger": ("replique.cli.ledger:ledger", N_("The record of every step, and proofs of it.")),

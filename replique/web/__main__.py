@@ -1,10 +1,11 @@
 """`python -m replique.web`: open the desk, keep it, and close it with Ctrl-C.
 
     python -m replique.web [--port N] [--no-browser]
+    python -m replique.web organiser NAME EMAIL
     python -m replique.web server SOCKET LIFELINE
     python -m replique.web worker SOCKET LIFELINE
 
-The last two are its children, which it starts itself (`keeping`).
+The last two are the desk's children, which it starts itself (`keeping`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import argparse
 import os
 import sys
 import webbrowser
+from collections.abc import Callable
+from functools import partial
 
-from replique.errors import RepliqueError
+from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store.home import Home
-from replique.web.keeping import Keeper, follow, listening
+from replique.web.keeping import HERE, USUAL_PORT, Keeper, follow, listening
 from replique.web.opening import SETTINGS
 
 WORKER_NICE = 5
@@ -31,15 +34,43 @@ def main(arguments: list[str]) -> int:
         role, listener, lifeline = arguments[0], int(arguments[1]), int(arguments[2])
         follow(lifeline)
         return {"server": _server, "worker": _worker}[role](listener)
+    if arguments and arguments[0] == "organiser":
+        return _told(partial(_organiser, *arguments[1:3]))
     parser = argparse.ArgumentParser(prog="replique serve")
     parser.add_argument("--port", type=int)
     parser.add_argument("--no-browser", action="store_true")
     asked = parser.parse_args(arguments)
+    return _told(partial(_open, asked.port, browser=not asked.no_browser))
+
+
+def _told(do: Callable[[], int]) -> int:
+    """Do it; tell an error of ours."""
     try:
-        return _open(asked.port, browser=not asked.no_browser)
+        return do()
     except RepliqueError as error:
         _tell(f"{error} {error.advice}")
         return error.exit_status
+
+
+def _organiser(name: str, email: str) -> int:
+    """Make a way in for the first organiser, or back in for one."""
+    from replique.web.opening import open_desk
+
+    open_desk()
+    from django.conf import settings
+
+    from replique.web.ways_back import organiser
+
+    if not settings.COMMITTEE:
+        raise UsageError(
+            _("A laptop’s desk has no organisers."),
+            advice=_("For a committee’s, set REPLIQUE_DESK=committee."),
+        )
+    path = organiser(name, email)
+    origin = f"http://{HERE}:{USUAL_PORT}" if settings.ADDRESS is None else settings.ADDRESS.origin
+    _say(_("By this address a password is chosen. It works once, for three days:"))
+    _say(f"\n  {origin}{path}\n")
+    return 0
 
 
 def _open(port: int | None, *, browser: bool) -> int:

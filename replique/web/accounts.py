@@ -6,7 +6,10 @@ django-allauth signs people in; here is what it asks us, and what of it is refus
 from __future__ import annotations
 
 import base64
+import logging
 import os
+import smtplib
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +21,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -27,27 +32,14 @@ from replique.errors import AlreadyThere, StoreError, UsageError
 from replique.language import gettext as _
 from replique.store import inviting
 from replique.store.guard import guarded
+from replique.web import form_words
 from replique.web.models import Account
 from replique.web.person import NAME
 from replique.web.tongue import CHOSEN
 
-LEAST_LENGTH = 12
-"""Of a password, in characters. Guessing is slowed down by Argon2 and by rate limits."""
+RESET_MAIL = "account/email/password_reset_key"
 _NONCE = 12
-
-
-class LongEnough:
-    """A password is long; nothing else is asked of it (NIST SP 800-63B, 3.1.1)."""
-
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raise ValidationError for a short one."""
-        del user
-        if len(password) < LEAST_LENGTH:
-            raise ValidationError(self.get_help_text())
-
-    def get_help_text(self) -> str:
-        """Return what is asked of a password."""
-        return _("A password has at least {count} characters.").format(count=LEAST_LENGTH)
+log = logging.getLogger("replique.web")
 
 
 class _Said(Mapping[str, str]):
@@ -57,29 +49,13 @@ class _Said(Mapping[str, str]):
         self._more = more
 
     def __getitem__(self, key: str) -> str:
-        return _sentences().get(key) or str(self._more[key])
+        return form_words.sentences().get(key) or str(self._more[key])
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204 — of the keys
         return iter(self._more)
 
     def __len__(self) -> int:
         return len(self._more)
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        "account_inactive": _("This account is closed."),
-        "email_password_mismatch": _("The address or the password is not right."),
-        "enter_current_password": _("This is not your present password."),
-        "incorrect_code": _("This code is not right, or no longer."),
-        "incorrect_password": _("This is not your password."),
-        "invalid_login": _("The address or the password is not right."),
-        "too_many_login_attempts": _("Too many attempts. Try again in a few minutes."),
-        "rate_limited": _("Too many attempts. Try again in a few minutes."),
-        "same_as_current": _("Choose another than the present one."),
-        "cannot_delete_authenticator": _("This cannot be taken away now."),
-        "cannot_generate_recovery_codes": _("Add a passkey or an application first."),
-    }
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
@@ -95,8 +71,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
     def add_message(self, *_said: object, **_more: object) -> None:
         """Say nothing: the page that follows shows what came of it."""
 
-    def send_mail(self, *_said: object, **_more: object) -> None:
-        """Send nothing: no mail leaves this program."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail, where a carrier is named and this is one that we send.
+
+        It goes by itself: how long that takes tells nobody whether an address has an account.
+        """
+        if settings.MAIL is None or template_prefix != RESET_MAIL:
+            return
+        told = self.render_mail(template_prefix, email, context)
+        threading.Thread(target=_carry, args=(told,), name="mail").start()
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
@@ -129,6 +112,13 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no t
         return _("Passkey {number}").format(number=count + 1)
 
 
+def _carry(told: EmailMessage) -> None:
+    try:
+        told.send()
+    except (OSError, smtplib.SMTPException):
+        log.exception("mail")
+
+
 def _factor_key() -> bytes:
     made = HKDF(SHA256(), 32, salt=None, info=b"replique desk second factors 1")
     return made.derive(settings.SECRET_KEY.encode())
@@ -144,8 +134,10 @@ def come_in(code: str, email: str, password: str) -> Account:
             _("This is no e-mail address."),
             advice=_("It is the name that you sign in with; nothing is sent to it."),
         )
-    if len(password) < LEAST_LENGTH:
-        raise UsageError(LongEnough().get_help_text())
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise UsageError(str(error.messages[0])) from None
     with transaction.atomic():
         if Account.objects.filter(email__iexact=email).exists():
             raise AlreadyThere(_("Another account has this address."))

@@ -22,6 +22,8 @@ SIGNED_OUT = frozenset(
         "account_logout",
         "account_inactive",
         "account_reauthenticate",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
         "mfa_authenticate",
         "mfa_login_webauthn",
         "mfa_reauthenticate",
@@ -31,6 +33,8 @@ SIGNED_OUT = frozenset(
     }
 )
 """Where somebody may be who has not signed in, or not wholly."""
+BY_MAIL = frozenset({"account_reset_password", "account_reset_password_done"})
+"""Also there, where a carrier of mail is named."""
 SIGNED_IN = frozenset(
     {
         "account_change_password",
@@ -73,14 +77,15 @@ class CommitteeDoorMiddleware:
         match = request.resolver_match or ResolverMatch(lambda: None, (), {})
         name = match.url_name or ""
         of_accounts = request.path.startswith((PLACE, "/invitation/"))
-        if of_accounts and (not settings.COMMITTEE or name not in SIGNED_OUT | SIGNED_IN):
+        signed_out = SIGNED_OUT | (BY_MAIL if settings.MAIL is not None else frozenset())
+        if of_accounts and (not settings.COMMITTEE or name not in signed_out | SIGNED_IN):
             return refusals.missing(request, Http404())
         if not settings.COMMITTEE:
             return None
         if person_of(request) is not NOBODY:
             request.inside = True  # type: ignore[attr-defined] # for the base template
             return None
-        if name in SIGNED_OUT:
+        if name in signed_out:
             return None
         if request.path.startswith(API):
             return unknown()

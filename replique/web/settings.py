@@ -17,6 +17,9 @@ COMMITTEE = os.environ.get("REPLIQUE_DESK", "") == "committee"
 LOCAL_KEY = os.environ.get("REPLIQUE_DESK_KEY", "")
 """What the opened address holds on a laptop; "" lets nobody in."""
 
+MEDIA_FOLDERS = os.environ.get("REPLIQUE_MEDIA", "").split(os.pathsep)
+"""Where members of a committee may search on the server; nowhere when it is not set."""
+
 DEBUG = False
 # `opening` gives it; without, what is signed in this process holds in it alone
 SECRET_KEY = os.environ.get("REPLIQUE_DESK_SECRET") or secrets.token_urlsafe(48)
@@ -185,5 +188,6 @@ if MAIL is not None:
     EMAIL_TIMEOUT = 20
     DEFAULT_FROM_EMAIL = MAIL.sender
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "replique.web.accounts.LongEnough"},
+    {"NAME": "replique.web.passwords.LongEnough"},
+    {"NAME": "replique.web.passwords.NotCommon"},
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import threading
 from typing import Any
 
 import pytest
@@ -111,8 +113,8 @@ def test_codes_cannot_be_guessed_for_long(committee: int) -> None:
 def test_nobody_signs_up_and_pages_that_we_do_not_use_are_not_there(ana: Any) -> None:
     client = signed_in()
     for where in (
-        "signup/", "email/", "password/reset/", "password/set/", "confirm-email/",
-        "login/code/confirm/", "2fa/recovery-codes/download/",
+        "signup/", "email/", "password/reset/", "password/reset/done/", "password/set/",
+        "confirm-email/", "login/code/confirm/", "2fa/recovery-codes/download/",
     ):  # fmt: skip
         for each in (client, knocking()):
             assert each.get(f"/account/{where}").status_code == 404, where
@@ -239,6 +241,234 @@ def test_every_page_of_an_account_is_ours_and_runs_nothing_inline(ana: Any, lang
         )
     assert knocking().get(LOGIN).status_code == 200
     del ana
+
+
+def test_one_session_is_ended_and_nobody_else_s(ana: Any, committee: int) -> None:
+    from allauth.usersessions.models import UserSession
+
+    from replique.store import inviting
+    from replique.web.accounts import come_in
+
+    come_in(inviting.invite("Ben", by=committee).code, "ben@example.org", PASSWORD)
+    here, elsewhere, third = signed_in(), signed_in(), signed_in()
+    ben = signed_in("ben@example.org")
+    for each in (here, elsewhere, third, ben):
+        assert each.get("/").status_code == 200
+    number = UserSession.objects.get(session_key=elsewhere.session.session_key).pk
+    theirs = UserSession.objects.get(user__email="ben@example.org").pk
+    assert f"/sessions/{number}/end/" in text_of(here.get("/account/sessions/"))
+    for each in (number, theirs, 999):
+        assert here.post(f"/sessions/{each}/end/").status_code == 302
+    assert elsewhere.get("/").status_code == 302
+    assert [each.get("/").status_code for each in (here, third, ben)] == [200, 200, 200]
+    del ana
+
+
+def path_in(page: str) -> str:
+    found = re.search(r"/account/password/reset/key/[0-9a-z]+-[0-9a-z]+-[0-9a-z]+/", page)
+    assert found is not None, page
+    return found[0]
+
+
+NEW = {
+    "password1": "five other words that nobody would",
+    "password2": "five other words that nobody would",
+}
+
+
+def chosen_by(path: str, form: dict[str, str] = NEW) -> Any:
+    """Choose a password by a way back; return the last answer."""
+    client = knocking()
+    page = client.get(path, follow=True)
+    if not page.redirect_chain:
+        return page
+    return client.post(page.redirect_chain[-1][0], form)
+
+
+def test_an_organiser_makes_a_way_back_that_works_once(ana: Any, committee: int) -> None:
+    from replique.store import ledger_reading
+    from replique.web.models import Account
+
+    Account.objects.create_user("olga@example.org", PASSWORD, member_id=committee)
+    assert "An organiser of your committee makes you an address" in text_of(knocking().get(LOGIN))
+    olga, before = signed_in("olga@example.org"), signed_in()
+    assert before.get("/").status_code == 200
+    page = text_of(olga.post(f"/members/{ana.member_id}/way-back/"))
+    path = path_in(page)
+    assert "/account/password/reset/key/" not in text_of(olga.get(f"/members/{ana.member_id}/"))
+    answer = chosen_by(path)
+    assert (answer.status_code, answer["Location"]) == (302, "/account/password/reset/key/done/")
+    ana.refresh_from_db()
+    assert ana.check_password(NEW["password1"])
+    assert before.get("/").status_code == 302, "sessions of before ended"
+    assert "does not work, or no longer" in text_of(chosen_by(path))
+    verbs = [each.body.get("verb") for each in ledger_reading.entries()]
+    assert "way-back-made" in verbs
+    assert olga.post(f"/members/{committee}/way-back/").status_code == 400, "oneself"
+
+
+def test_a_way_back_passes_no_second_factor_unless_it_was_said_to_be_lost(
+    ana: Any, committee: int
+) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from replique.web import ways_back
+
+    del committee
+    TOTP.activate(ana, "A" * 32)
+    assert chosen_by(ways_back.make(ana.member_id)).status_code == 302
+    client = knocking()
+    answer = client.post(LOGIN, {"login": ana.email, "password": NEW["password1"]})
+    assert answer.headers["Location"].startswith("/account/2fa/authenticate/")
+    assert client.get("/").status_code == 302
+    ways_back.make(ana.member_id, factors_too=True)
+    assert not Authenticator.objects.exists()
+
+
+def test_a_way_back_opens_no_testimony(ana: Any, committee: int) -> None:
+    from replique.errors import StaysSealed
+    from replique.store import testimony_keys
+    from replique.web import ways_back
+    from tests.store.desk_people import CHEAP
+
+    del committee
+    testimony_keys.make_key(ana.member_id, "four long words here", cost=CHEAP)
+    assert chosen_by(ways_back.make(ana.member_id)).status_code == 302
+    with pytest.raises(StaysSealed):
+        testimony_keys.unlock(ana.member_id, NEW["password1"])
+    testimony_keys.unlock(ana.member_id, "four long words here")
+
+
+def test_the_first_organiser_comes_in_from_the_server(empty: Home, settings: Any) -> None:
+    from django.core.cache import cache
+
+    from replique.errors import UsageError
+    from replique.store import members
+    from replique.web.ways_back import organiser
+
+    del empty
+    cache.clear()
+    settings.COMMITTEE = True
+    assert chosen_by(organiser("Olga", " Olga@example.org")).status_code == 302
+    client = knocking()
+    sent = {"login": "olga@example.org", "password": NEW["password1"]}
+    assert client.post(LOGIN, sent).status_code == 302
+    assert client.get("/members/").status_code == 200
+    assert len(members.members()) == 1
+    assert path_in(organiser("whoever", "olga@example.org")), "and back in"
+    assert len(members.members()) == 1
+    for wrong in ("another@example.org", "nothing", "@"):
+        with pytest.raises(UsageError):
+            organiser("Eve", wrong)
+
+
+def test_where_mail_is_carried_it_brings_a_way_back(ana: Any, settings: Any) -> None:
+    """In the person's language, to who has an account; to nobody else, and no page tells whom."""
+    from django.core import mail
+
+    from replique.web.address import mail as carrier
+
+    settings.MAIL = carrier("smtps://mail.example.org?from=desk@example.org")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    client = knocking()
+    client.post("/language/", {"language": "fr"})
+    assert "/account/password/reset/" in text_of(client.get(LOGIN))
+    said = set()
+    for email in ("ana@example.org", "nobody@example.org"):
+        answer = client.post("/account/password/reset/", {"email": email})
+        said.add((answer.status_code, answer.headers["Location"]))
+        for each in threading.enumerate():
+            if each.name == "mail":
+                each.join(10)
+    assert len(said) == 1
+    (sent,) = mail.outbox
+    assert sent.to == ["ana@example.org"]
+    assert chosen_by(path_in(str(sent.body))).status_code == 302
+    del ana
+
+
+def wrong_in(answer: Any) -> list[str]:
+    """Return what a page says is wrong, as a person reads it."""
+    page = text_of(answer)
+    found = re.findall(r'<(?:span class="wrong"|p class="error")[^>]*>(.*?)</', page, re.DOTALL)
+    return [html.unescape(each).strip() for each in found]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_is_wrong_in_a_form_is_said_in_the_person_s_language(
+    ana: Any, committee: int, language: str
+) -> None:
+    from django.core.cache import cache
+
+    from replique.store import inviting
+    from replique.web import ways_back
+
+    def fresh() -> Client:
+        client = knocking()
+        client.post("/language/", {"language": language})
+        return client
+
+    inside = signed_in()
+    inside.post("/language/", {"language": language})
+    change, right = "/account/password/change/", {"oldpassword": PASSWORD}
+    code = inviting.invite("Ben", by=committee).code
+    taken = {"email": "ana@example.org", "password": PASSWORD}
+    common = {"password1": "passwordpassword", "password2": "passwordpassword"}
+    short = {"password1": "short", "password2": "short"}
+    path = ways_back.make(ana.member_id)
+    said = {
+        "required": wrong_in(fresh().post(LOGIN, {})),
+        "no address": wrong_in(fresh().post(LOGIN, {"login": "ana", "password": PASSWORD})),
+        "wrong password": wrong_in(fresh().post(LOGIN, {"login": "x@y.zz", "password": "x"})),
+        "not the present one": wrong_in(inside.post(change, {**NEW, "oldpassword": "x" * 20})),
+        "differ": wrong_in(inside.post(change, {**NEW, **right, "password2": "another one here"})),
+        "short": cache.clear() or wrong_in(inside.post(change, {**short, **right})),
+        "common": wrong_in(inside.post(change, {**common, **right})),
+        "short, by the way back": wrong_in(chosen_by(path, short)),
+        "taken": wrong_in(fresh().post(f"/invitation/{code}/", taken)),
+        "wrong again": wrong_in(inside.post("/account/reauthenticate/", {"password": "x"})),
+    }
+    cache.clear()
+    inside.post("/account/reauthenticate/", {"password": PASSWORD})
+    inside.get("/account/2fa/totp/activate/")
+    said["wrong code"] = wrong_in(inside.post("/account/2fa/totp/activate/", {"code": "000000"}))
+    said["no code"] = wrong_in(inside.post("/account/2fa/totp/activate/", {}))
+    cache.clear()
+    assert all(said.values()), said
+    told = {name: " ".join(each) for name, each in said.items()}
+    if language == "en":
+        assert "This is missing." in told["required"]
+        assert "The address or the password is not right." in told["wrong password"]
+        assert "at least 12 characters" in told["short"]
+    else:
+        assert "This is missing." not in told["required"]
+
+
+def test_who_tries_too_often_is_told_so_on_a_page_of_ours(ana: Any) -> None:
+    client = signed_in()
+    client.post("/language/", {"language": "en"})
+    wrong = {"oldpassword": "x", **NEW}
+    answers = [client.post("/account/password/change/", wrong) for _time in range(7)]
+    assert answers[-1].status_code == 429
+    assert "Too many attempts" in text_of(answers[-1])
+    assert 'lang="en"' in text_of(answers[-1])
+    del ana
+
+
+def test_every_code_has_a_sentence_and_none_is_theirs() -> None:
+    """What Django or allauth say in English alone is never shown, whatever the code."""
+    from django.core.exceptions import ValidationError
+    from django.forms.utils import ErrorList
+
+    from replique.web.form_words import sentences, told
+
+    for code in (*sentences(), "unknown", None):
+        said = told(ErrorList([ValidationError("Theirs", code=code)]))
+        assert said
+        assert "Theirs" not in said
+        assert set(said) <= set(sentences().values())
 
 
 def test_a_laptop_has_no_accounts_and_asks_for_none(newcomer: Client) -> None:

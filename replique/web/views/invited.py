@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from replique.errors import NotFound, UsageError
 from replique.store import inviting
-from replique.web import accounts
+from replique.web import accounts, passwords
 from replique.web.permissions import action
 from replique.web.views import refusals
 
@@ -31,7 +31,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     if not rate:
         return refusals.too_often(request)
     found = inviting.invitation(code)
-    told = {"invitation": found, "least": accounts.LEAST_LENGTH}
+    told = {"invitation": found, "least": passwords.LEAST_LENGTH}
     if request.method == "GET":
         return render(request, "desk/invitation.html", told)
     email = request.POST.get("email", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +34,19 @@ def name(request: HttpRequest) -> HttpResponse:
         request.session[NAME] = said
         messages.success(request, _("You judge as {name} from now on.").format(name=said))
     return _back(request)
+
+
+@require_POST
+@action("account.change")
+def end_session(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of one's own sessions: whoever holds it is out at their next step."""
+    from allauth.usersessions.models import UserSession
+
+    found = UserSession.objects.filter(pk=number, user_id=request.user.pk).first()
+    if found is not None:
+        found.end()
+        messages.success(request, _("Signed out there."))
+    return HttpResponseRedirect("/account/sessions/" if settings.COMMITTEE else "/")
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
