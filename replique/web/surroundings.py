@@ -10,7 +10,12 @@ from django.http import HttpRequest
 from replique import __version__
 from replique.language import LANGUAGES, current
 from replique.language import gettext as _
+from replique.web.permissions import could
 from replique.web.person import person_of
+
+
+BELOW = {"/takes/": ("/takes/", "/voices/")}
+"""Where a place is more than one address: voices are a tab beside takes."""
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +32,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "inside": inside,
         "places": _places(request) if inside else [],
         "more_places": more,
+        "may_search": inside and could(person_of(request), "scans.start"),
         "more_here": any(here for _where, _name, here in more),
     }
 
@@ -64,11 +70,9 @@ def _of_oneself(request: HttpRequest) -> list[tuple[str, str, bool]]:
 
 def _shown(request: HttpRequest, places: list[tuple[str, str, str]]) -> list[tuple[str, str, bool]]:
     """Return the places at which a person may be, and whether they are there."""
-    from replique.web.permissions import could
-
     person, path = person_of(request), request.path
     return [
-        (where, name, path == where or (where != "/" and path.startswith(where)))
+        (where, name, path == where or (where != "/" and path.startswith(BELOW.get(where, where))))
         for where, name, act in places
         if could(person, act)
     ]

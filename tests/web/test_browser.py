@@ -320,7 +320,7 @@ def test_a_judgement_takes_two_keys(page: Page, desk: Desk) -> None:
     assert page.locator("#yes").is_checked()
     page.keyboard.type("y n u: letters are letters here")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/occurrences/?judged=not")
+    page.wait_for_url(desk.origin + "/")
     assert "Occurrence 1: yes" in page.locator("[role=status]").first.inner_text()
 
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from replique import store
+from replique.errors import NotFound, RepliqueError, StaysSealed
 from replique.language import gettext as _
 from replique.recordings.strength import COUNTED_TO
 from replique.report import finding as told_finding
 from replique.report import wording
 from replique.report.markup import Html
 from replique.report.numerals import number as written
-from replique.store import FindingRecord, JudgementRecord, desk_queries, sealing
-from replique.store.desk_queries import Heard
+from replique.store import FindingRecord, JudgementRecord, desk_queries, sealing, testimony_keys
+from replique.store.desk_queries import Heard, Wanted
 from replique.store.home import Home
 from replique.store.judging_sealed import about, judge_sealed
-from replique.web import sounds
+from replique.web import sounds, voices_told
 from replique.web.asked import as_told
 from replique.web.permissions import action
 from replique.web.person import member_of, person_of
+from replique.web.views import enrolment
 from replique.web.views.hearing import wish_of
 from replique.web.views.occurrences import query_of, wanted_of
 
@@ -35,52 +40,44 @@ LONGEST_WHY = 4_000
 @action("occurrences.listen")
 def listen(request: HttpRequest, number: int) -> HttpResponse:
     """Show one occurrence, to be heard, seen and judged."""
-    heard = desk_queries.heard(Home.opened(), number)
-    wanted = wanted_of(request.GET)
-    wish = wish_of(request, number)
-    window = sounds.window_of(heard.found, wish)
-    query = query_of(wanted)
+    return _page(request, number, wanted_of(request.GET), {})
+
+
+@require_GET
+@action("occurrences.listen")
+def agreements(request: HttpRequest, number: int) -> HttpResponse:
+    """Tell what the agreements say of an occurrence; as a part of its page, or as one."""
     # asked anew, as whenever somebody looks; nothing is kept by it
     asked = store.findings(occurrence=number, withdrawn=True)
-    before, after = desk_queries.neighbours(number, wanted)
-    judgement = asked[0].judgement if asked else store.judgements([number]).get(number)
-    told = {
-        "heard": heard,
-        "take": heard.takes[0] if heard.takes else None,
-        "window": window,
-        "wish": wish,
-        "contexts": [(each, _at(query, each, wish.part)) for each in sounds.CONTEXTS_S],
-        "parts": [
-            (each, _at(query, wish.context_s, each)) for each in range(sounds.parts(heard.found))
-        ],
-        "facts": facts(heard),
-        "meaning": meaning(heard),
-        "judgement": judgement,
-        "sealed": _sealed(request, judgement),
-        "seals": settings.COMMITTEE,
-        "findings": _findings(asked, of_voice=heard.voice is not None),
-        "query": query,
-        "before": before,
-        "after": after,
-        "words": words(of_voice=heard.voice is not None),
-        "plays_plain": abs(heard.found.speed - 1.0) < 5e-4
-        and abs(heard.found.pitch_semitones) < 0.05,
-    }
-    return render(request, "desk/listen.html", told)
+    of_voice = desk_queries.is_of_voice(number)
+    told = {"number": number, "findings": _findings(asked, of_voice=of_voice)}
+    partly = bool(request.headers.get("HX-Request"))
+    where = "desk/listen_agreements.html" if partly else "desk/listen_agreements_page.html"
+    return render(request, where, told)
 
 
+@sensitive_post_parameters("why")
 @require_POST
 @action("occurrences.judge")
 def judge(request: HttpRequest, number: int) -> HttpResponse:
-    """Keep a judgement, and go on to the next of the list."""
+    """Keep a judgement, and go on to the next of the list.
+
+    Where it cannot be kept, the page says why and still holds what was typed.
+    """
     wanted = wanted_of(QueryDict(request.POST.get("list", "").removeprefix("?")))
     _before, following = desk_queries.neighbours(number, wanted)
     why = request.POST.get("why", "")[:LONGEST_WHY]
     verdict, name = request.POST.get("said", ""), person_of(request).name
-    if settings.COMMITTEE:  # what is private is nothing for whoever runs the server
-        made = judge_sealed(number, verdict, why, by=member_of(request), name=name)
-    else:
-        made = store.judge(number, verdict, why, name)
+    try:
+        if settings.COMMITTEE:  # what is private is nothing for whoever runs the server
+            made = judge_sealed(number, verdict, why, by=member_of(request), name=name)
+        else:
+            made = store.judge(number, verdict, why, name)
+    except NotFound:
+        raise
+    except RepliqueError as error:
+        typed = {"typed_why": why, "typed_said": verdict, "error": error}
+        return _page(request, number, wanted, typed, status=400)
     said = {
         "yes": _("Occurrence {number}: yes, says {name}."),
         "no": _("Occurrence {number}: no, says {name}."),
@@ -102,18 +99,66 @@ def why(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "desk/why.html", {"judgement": told})
 
 
-def _sealed(request: HttpRequest, judgement: JudgementRecord | None) -> int | None:
-    """Return the sealed text that says why, when it is sealed for who asks."""
-    if not settings.COMMITTEE or judgement is None:
-        return None
-    return sealing.sealed_for(member_of(request), about(judgement.id))
+def _page(
+    request: HttpRequest, number: int, wanted: Wanted, typed: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show an occurrence. typed : what somebody said of it that could not be kept."""
+    heard = desk_queries.heard(Home.opened(), number)
+    wish = wish_of(request, number)
+    query = query_of(wanted)
+    before, after = desk_queries.neighbours(number, wanted)
+    judgement = store.judgements([number]).get(number)
+    sealed, keyless = _seal(request, judgement)
+    told = {
+        "heard": heard,
+        "take": heard.takes[0] if heard.takes else None,
+        "voice": None if heard.voice is None else voices_told.told(heard),
+        "enrolment": enrolment.offered(request, heard),
+        "window": sounds.window_of(heard.found, wish),
+        "wish": wish,
+        "contexts": [(each, _at(query, each, wish.part)) for each in sounds.CONTEXTS_S],
+        "parts": [
+            (each, _at(query, wish.context_s, each)) for each in range(sounds.parts(heard.found))
+        ],
+        "facts": facts(heard),
+        "meaning": meaning(heard),
+        "judgement": judgement,
+        "sealed": sealed,
+        "keyless": keyless,
+        "seals": settings.COMMITTEE,
+        "query": query,
+        "before": before,
+        "after": after,
+        "words": words(of_voice=heard.voice is not None),
+        "plays_plain": abs(heard.found.speed - 1.0) < 5e-4
+        and abs(heard.found.pitch_semitones) < 0.05,
+    }
+    return render(request, "desk/listen.html", told | typed, status=status)
+
+
+def _seal(request: HttpRequest, judgement: JudgementRecord | None) -> tuple[int | None, bool]:
+    """Return the sealed text that says why, when it is sealed for who asks; whether they have
+    no key, so that they can say why to nobody.
+    """
+    if not settings.COMMITTEE:
+        return None, False
+    me = member_of(request)
+    if judgement is not None:
+        sealed = sealing.sealed_for(me, about(judgement.id))
+        if sealed is not None:
+            return sealed, False
+    try:
+        testimony_keys.current(me)
+    except StaysSealed:
+        return None, True
+    return None, False
 
 
 def facts(heard: Heard) -> list[tuple[str, str]]:
     """Return what was measured, in words."""
     found = heard.found
     if heard.voice is not None:
-        return []
+        return voices_told.facts(heard)
     return [
         (_("Speed"), wording.speed(found.speed)),
         (_("Pitch"), wording.pitch(found)),
@@ -176,7 +221,9 @@ def words(*, of_voice: bool) -> dict[str, str]:
         "hearA": _("You hear the medium."),
         "hearB": _("You hear the take, laid on the medium’s time."),
         "hearC": _("You hear both: the medium on the left, the take on the right."),
-        "hearO": _("You hear the take as it was registered, at its own speed."),
+        "hearO": _("You hear what the voice was enrolled with: other words, another time.")
+        if of_voice
+        else _("You hear the take as it was registered, at its own speed."),
         "stopped": _("Stopped."),
         "looping": _("The occurrence is repeated."),
         "once": _("It is played once."),
