@@ -15,6 +15,7 @@ from replique.store import case_merging, cases, jobs, members
 from replique.store.home import Home
 from replique.web import exporting
 from replique.web.asking import needed, sure, text
+from replique.web.leading_on import led_on
 from replique.web.permissions import action
 from replique.web.person import member_of, person_of
 from replique.web.views.cases import around
@@ -24,6 +25,7 @@ from replique.web.work import give, worker_at_work
 
 @require_http_methods(["GET", "POST"])
 @action("cases.merge")
+@led_on
 def merge(request: HttpRequest, case: int) -> HttpResponse:
     """Show which other cases may be the same; put this one into another."""
     if request.method == "POST":
@@ -62,6 +64,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @action("cases.export")
+@led_on
 def export(request: HttpRequest, case: int) -> HttpResponse:
     """Order a copy of a case to take along; show those that were made."""
     if request.method == "POST":

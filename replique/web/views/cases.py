@@ -17,6 +17,7 @@ from replique.store import case_events, case_notes, case_tasks, cases, members
 from replique.store.case_records import CaseRecord
 from replique.web import case_wording
 from replique.web.asking import day, needed, number, text
+from replique.web.leading_on import led_on
 from replique.web.permissions import action
 from replique.web.person import member_of, person_of
 from replique.web.seen import seen_performers
@@ -70,6 +71,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @action("cases.see")
+@led_on
 def case(request: HttpRequest, case: int) -> HttpResponse:
     """Show a case: what it is about, what is to be done, what people wrote."""
     tasks = case_tasks.tasks(case=case)
@@ -161,6 +163,7 @@ def tasks(request: HttpRequest, case: int) -> HttpResponse:
 
 @require_GET
 @action("cases.see")
+@led_on
 def timeline(request: HttpRequest, case: int) -> HttpResponse:
     """Show what happened, as the ledger tells it."""
     before = request.GET.get("before", "")
@@ -182,6 +185,7 @@ def timeline(request: HttpRequest, case: int) -> HttpResponse:
 
 @require_GET
 @action("cases.see")
+@led_on
 def people(request: HttpRequest, case: int) -> HttpResponse:
     """Show who works on a case and how it stands, to be changed."""
     around_it = around(case, "people")

@@ -22,6 +22,7 @@ from replique.store import cases, desk_queries, evidence_files
 from replique.store.documents import letter_made
 from replique.store.home import Home
 from replique.web.asking import number, text
+from replique.web.leading_on import led_on
 from replique.web.permissions import action
 from replique.web.person import member_of
 from replique.web.views.cases import around
@@ -43,6 +44,7 @@ def kinds() -> list[tuple[str, str]]:
 @sensitive_post_parameters("address", "pay_to", "note", "email")
 @require_http_methods(["GET", "POST"])
 @action("letters.write", of="case")
+@led_on
 def letter(request: HttpRequest, case: int) -> HttpResponse:
     """Ask what a letter needs; write it, keep it in the case, and say what is left to settle."""
     uses = cases.uses_in(case)
