@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from replique.errors import UsageError
 from replique.language import gettext as _
-from replique.store.case_events import happened
+from replique.store.case_events import all_happened, happened
 from replique.store.case_models import (
     Case,
     CaseEvent,
@@ -22,11 +24,14 @@ from replique.store.case_records import CaseRecord
 from replique.store.cases import case, cases, check_works_on, find_case, see_out
 from replique.store.confiding import end
 from replique.store.guard import guarded
-from replique.store.ledger import locked
+from replique.store.ledger import AT_ONCE, locked
+from replique.store.ledgered import change_all, remove_all
 from replique.store.member_models import Confidant, Member
 from replique.store.member_records import Role, Stranded
 from replique.store.members import check_organised_without, find_member
 from replique.store.testimony_models import MemberKey, Testimony, TestimonyReader
+
+_Held = CaseItem | CaseParty | CaseNote | CaseTask | Testimony
 
 MERGED, LEFT, HANDED_OVER = "merged", "left", "handed_over"
 _OPEN = (Case.State.OPEN, Case.State.WAITING)
@@ -76,11 +81,27 @@ def merge(number: int, into: int, *, by: int) -> CaseRecord:
         double.save(ledger_verb=MERGED)
         happened(double, doer)
         there = set(row.events.values_list("entry", flat=True))
-        for event in double.events.exclude(entry__in=there):
-            CaseEvent.objects.create(
-                case=row, entry=event.entry, by=event.by, moved_from=event.moved_from or double
-            )
+        events = double.events.select_related("by", "moved_from")
+        CaseEvent.objects.bulk_create(
+            [
+                CaseEvent(case=row, entry=each.entry, by=each.by,
+                          moved_from=each.moved_from or double)
+                for each in events if each.entry not in there
+            ],
+            AT_ONCE,
+        )  # fmt: skip
     return case(into)
+
+
+@guarded()
+def leads_to(number: int) -> int:
+    """Return the case in which a merged one goes on; a case that was not merged is itself."""
+    passed: set[int] = set()
+    while number not in passed:
+        passed.add(number)
+        into = Case.objects.filter(pk=number).values_list("merged_into", flat=True).first()
+        number = number if into is None else into
+    return number
 
 
 @guarded()
@@ -177,30 +198,26 @@ def _move_named(double: Case, row: Case, by: Member) -> None:
     """Move what is named only once in a case; what both have goes with the double."""
     there = set(row.items.values_list("kind", "key"))
     named = set(row.parties.values_list("kind", "name"))
-    moved: list[tuple[CaseItem | CaseParty, bool]] = [
-        (each, (each.kind, each.key) in there) for each in double.items.all()
-    ]
-    moved += [(each, (each.kind, each.name) in named) for each in double.parties.all()]
-    for each, twice in moved:
-        if twice:
-            each.delete()
-        else:
-            each.case = row
-            each.save(ledger_verb=MERGED)
-        happened(row, by)
+    items, parties = list(double.items.all()), list(double.parties.all())
+    _move(row, by, [each for each in items if (each.kind, each.key) not in there])
+    _move(row, by, [each for each in parties if (each.kind, each.name) not in named])
+    twice = [each for each in items if (each.kind, each.key) in there]
+    all_happened(row, by, remove_all(twice))
+    again = [each for each in parties if (each.kind, each.name) in named]
+    all_happened(row, by, remove_all(again))
 
 
 def _move_written(double: Case, row: Case, by: Member) -> None:
     """Move what people wrote, or have to do."""
-    written: list[CaseNote | CaseTask | Testimony] = [
-        *double.notes.all(),
-        *double.tasks.all(),
-        *double.testimony.all(),
-    ]
-    for each in written:
+    _move(row, by, list(double.notes.all()))
+    _move(row, by, list(double.tasks.all()))
+    _move(row, by, list(double.testimony.all()))
+
+
+def _move(row: Case, by: Member, moved: Sequence[_Held]) -> None:
+    for each in moved:
         each.case = row
-        each.save(ledger_verb=MERGED)
-        happened(row, by)
+    all_happened(row, by, change_all(moved, ["case"], MERGED))
 
 
 def _move_people(double: Case, row: Case, by: Member) -> None:

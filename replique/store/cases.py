@@ -20,7 +20,7 @@ from replique.errors import NotFound, UsageError
 from replique.evidence.canonical import NotCanonical
 from replique.evidence.entries import read
 from replique.language import gettext as _
-from replique.store.case_events import happened
+from replique.store.case_events import all_happened, happened
 from replique.store.case_models import (
     LONG,
     SHORT,
@@ -36,6 +36,7 @@ from replique.store.consent_models import UseDescription
 from replique.store.guard import guarded
 from replique.store.ledger import locked
 from replique.store.ledger_models import LedgerEntry
+from replique.store.ledgered import add_all
 from replique.store.member_models import Member
 from replique.store.members import find_member
 from replique.store.people import find_performer
@@ -233,9 +234,9 @@ def add_items(number: int, kind: str, keys: Iterable[str], *, by: int, name: str
         row, doer = find_case(number), find_member(by)
         there = set(row.items.filter(kind=kind).values_list("key", flat=True))
         new = [key for key in wanted if key not in there]
-        for key in new:
-            CaseItem(case=row, kind=kind, key=key, name=clean(name)[:LONG], by=doer).save()
-            happened(row, doer)
+        called = clean(name)[:LONG]
+        rows = [CaseItem(case=row, kind=kind, key=key, name=called, by=doer) for key in new]
+        all_happened(row, doer, add_all(rows))
     return len(new)
 
 

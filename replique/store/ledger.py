@@ -33,7 +33,11 @@ from replique.store.ledger_models import LedgerEntry, LedgerHead, LedgerSubtree
 THE_HEAD = 1
 BAND = 8
 """Subtrees of 2^8, 2^16, … entries are kept."""
+AT_ONCE = 500
 READ = "read"
+
+Said = tuple[str, str, Mapping[str, Any]]
+"""Kind, subject and body of an entry."""
 
 _trusted: set[str] = set()
 """The head that this process itself signed last, or whose signature it has checked."""
@@ -49,16 +53,26 @@ def append(kind: str, subject: str, body: Mapping[str, Any]) -> int:
     Raises LedgerBroken when the ledger contradicts itself or its key is gone; RuntimeError
     outside a transaction and TypeError for another body: defects of the caller.
     """
+    return append_all([(kind, subject, body)])[0]
+
+
+def append_all(said: Sequence[Said]) -> list[int]:
+    """Write entries one after the other, under one new head; return their numbers.
+
+    said : kind, subject and body of each, as for `append`, which tells what is raised.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is written in the transaction of what it tells of")
+    if not said:
+        return []
     row = locked()
     if row.size == 0:
         signer = ledger_home.signer(Home.opened(), new=True)
         begun = {"format": FORMAT, "key": signer.public, "verb": BEGUN}
-        extend(row, Frontier(), FIRST, (LEDGER, LEDGER, begun), (signer, signer))
+        extend(row, Frontier(), FIRST, [(LEDGER, LEDGER, begun)], (signer, signer))
     frontier, head_ = taken_over(row)
     signer = ledger_home.signer_of(Home.opened(), head_.key)
-    return extend(row, frontier, head_.last, (kind, subject, body), (signer, signer))
+    return extend(row, frontier, head_.last, said, (signer, signer))
 
 
 @guarded()
@@ -124,26 +138,35 @@ def extend(
     row: LedgerHead,
     frontier: Frontier,
     previous: str,
-    said: tuple[str, str, Mapping[str, Any]],
+    said: Sequence[Said],
     signers: tuple[Signer, Signer],
-) -> int:
-    """Keep an entry, the subtrees that it completes, and the head over it; return its number.
+) -> list[int]:
+    """Keep entries, the subtrees that they complete, and the head over all; return their numbers.
 
-    row : the head, held. said : kind, subject, body. signers : of the entry, and of the head.
-    Raises LedgerBroken.
+    row : the head, held. said : kind, subject, body of each; one at least. signers : of the
+    entries, and of the head. Raises LedgerBroken.
     """
-    kind, subject, body = said
-    entry = write(
-        signers[0],
-        sequence=frontier.size,
-        kind=kind,
-        subject=subject,
-        body=body,
-        previous=previous,
-    )
-    _keep(entry, frontier)
+    entries = []
+    subtrees: list[LedgerSubtree] = []
+    for kind, subject, body in said:
+        entry = write(
+            signers[0],
+            sequence=frontier.size,
+            kind=kind,
+            subject=subject,
+            body=body,
+            previous=previous,
+        )
+        previous = entry.leaf.hex()
+        entries.append(entry)
+        subtrees += _grown(entry, frontier)
+    _keep(entries, subtrees)
     head_ = sign_head(
-        signers[1], size=frontier.size, root=frontier.root(), last=entry.leaf, at=entry.at
+        signers[1],
+        size=frontier.size,
+        root=frontier.root(),
+        last=entries[-1].leaf,
+        at=entries[-1].at,
     )
     row.size, row.line, row.frontier = frontier.size, head_.line.decode(), b"".join(frontier.hashes)
     row.save(force_update=True)
@@ -151,21 +174,29 @@ def extend(
     _trusted.add(row.line)
     if not any(each[1] is _publish for each in connection.run_on_commit):
         transaction.on_commit(_publish)
-    return entry.sequence
+    return [each.sequence for each in entries]
 
 
-def _keep(entry: Entry, frontier: Frontier) -> None:
-    """Write the rows of an entry, and grow the tree."""
-    try:
+def _grown(entry: Entry, frontier: Frontier) -> list[LedgerSubtree]:
+    """Grow the tree by an entry; return the subtrees to keep that it completes."""
+    return [
+        LedgerSubtree(band=level // BAND, position=position, root=root)
+        for level, position, root in frontier.append(entry.leaf)
+        if level and level % BAND == 0
+    ]
+
+
+def _keep(entries: Sequence[Entry], subtrees: Sequence[LedgerSubtree]) -> None:
+    """Write the rows of entries and of subtrees."""
+    rows = [
         LedgerEntry(
-            sequence=entry.sequence,
-            kind=entry.kind,
-            subject=entry.subject,
-            line=entry.line.decode(),
-        ).save(force_insert=True)
-        for level, position, root in frontier.append(entry.leaf):
-            if level and level % BAND == 0:
-                LedgerSubtree(band=level // BAND, position=position, root=root).save()
+            sequence=each.sequence, kind=each.kind, subject=each.subject, line=each.line.decode()
+        )
+        for each in entries
+    ]
+    try:
+        LedgerEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
+        LedgerSubtree.objects.bulk_create(subtrees, batch_size=AT_ONCE)
     except IntegrityError:
         raise broken() from None  # there are entries of which the head knows nothing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,10 +19,10 @@ from replique.language import gettext as _
 from replique.store import files, ledger_home
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FOLDER, Home
-from replique.store.ledger import READ, append, broken, head, locked
+from replique.store.ledger import AT_ONCE, READ, append, append_all, broken, head, locked
 from replique.store.ledger_models import LedgerEntry
 from replique.store.ledger_reading import lines
-from replique.store.ledger_rows import last_entry
+from replique.store.ledger_rows import last_entries
 from replique.store.ledger_stamps import roots, stamps
 from replique.store.ledgered import Ledgered, ledgered_models
 
@@ -107,19 +108,20 @@ def _contents(kinds: Collection[str]) -> Iterator[bytes]:
 
 def _told_of(rows: Iterable[Ledgered]) -> Iterator[bytes]:
     """Yield what each of these records holds, and note that it was read."""
-    for row in rows:
-        entry = last_entry(row)
-        if entry is None:
-            continue  # a row put in behind the ledger: `verify` names it
-        append(row.ledger_kind, row.ledger_subject, {"verb": READ})
-        yield plain(
-            {
-                "content": canonical(row.ledger_content()).decode(),
-                "nonce": row.ledger_nonce,
-                "sequence": entry,
-                "subject": row.ledger_subject,
-            }
-        )
+    waiting = iter(rows)
+    while some := list(islice(waiting, AT_ONCE)):
+        numbers = last_entries(some)  # a row put in behind the ledger has none: `verify` names it
+        told = [(row, numbers[row.ledger_subject]) for row in some if row.ledger_subject in numbers]
+        append_all([(row.ledger_kind, row.ledger_subject, {"verb": READ}) for row, _entry in told])
+        for row, entry in told:
+            yield plain(
+                {
+                    "content": canonical(row.ledger_content()).decode(),
+                    "nonce": row.ledger_nonce,
+                    "sequence": entry,
+                    "subject": row.ledger_subject,
+                }
+            )
 
 
 def _heads(home: Home, newest: Head) -> Iterator[bytes]:

@@ -35,6 +35,6 @@ def rotate(*, lost: bool = False) -> str:
         signer = new if lost else ledger_home.signer_of(home, head.key)
         body = {"key": new.public, "verb": KEY_LOST if lost else ROTATED}
         ledger_home.lay_ready(home, new)
-        extend(row, frontier, head.last, (LEDGER, LEDGER, body), (signer, new))
+        extend(row, frontier, head.last, [(LEDGER, LEDGER, body)], (signer, new))
     ledger_home.promote(home, new.public)
     return new.public

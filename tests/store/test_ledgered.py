@@ -255,3 +255,49 @@ def test_every_table_that_a_person_wrote_in_tells_the_ledger(records: Home) -> N
 
 def _managers(model: type[Ledgered]) -> list[Any]:
     return list(model._meta.managers)
+
+
+def test_many_rows_at_once_are_told_as_one_by_one(models: tuple[type[Any], type[Any]]) -> None:
+    """Added, changed and removed together: each has its own entry, under one head."""
+    from replique.store.ledger_checking import check
+    from replique.store.ledgered import add_all, change_all, remove_all
+
+    paper, _page = models
+    paper(text="alone").save()
+    rows = [paper(text=f"paper {number}", days=number) for number in range(700)]
+    numbers = add_all(rows)
+    assert len(set(numbers)) == 700
+    told = {each.sequence: each for each in entries()}
+    for row, number in zip(rows, numbers, strict=True):
+        each = told[number]
+        kept = paper.objects.get(pk=row.pk) if number % 100 == 0 else None
+        assert (each.subject, each.body["verb"]) == (f"paper/{row.pk}", "added")
+        if kept is not None:
+            assert fits(kept.ledger_nonce, kept.ledger_content(), str(each.body["commitment"]))
+    for row in rows:
+        row.text = "changed"
+    nonces = {row.ledger_nonce for row in rows}
+    assert len(change_all(rows, ["text"], "stamped")) == 700
+    assert not nonces & set(paper.objects.values_list("ledger_nonce", flat=True)), "new salt each"
+    assert paper.objects.filter(text="changed").count() == 700
+    assert len(remove_all(rows)) == 700
+    assert [each.text for each in paper.objects.all()] == ["alone"]
+    assert [each.body["verb"] for each in entries()[-3:]] == ["removed"] * 3
+    assert add_all([]) == change_all([], []) == remove_all([]) == []
+    assert check().verified.problems == ()
+
+
+def test_of_many_rows_all_are_kept_or_none(models: tuple[type[Any], type[Any]]) -> None:
+    from django.db import IntegrityError
+
+    from replique.store.ledgered import add_all
+
+    paper, _page = models
+    paper(pk=3, text="there").save()
+    before = len(entries())
+    rows = [paper(pk=number, text="x", ledger_nonce="old") for number in (1, 2, 3)]
+    with pytest.raises(IntegrityError):
+        add_all(rows)
+    assert paper.objects.count() == 1
+    assert len(entries()) == before
+    assert {row.ledger_nonce for row in rows} == {"old"}

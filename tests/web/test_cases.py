@@ -192,8 +192,14 @@ def test_two_cases_that_are_one_are_merged(there: Committee) -> None:
     assert cleo.post(where, {"into": there.case}).status_code == 400, "who is not sure does nothing"
     assert cleo.post(where, {"into": there.case, "sure": "yes"}).status_code == 302
     assert cases.case(there.other).merged_into == there.case
-    # who worked on the double is sent on; it is nobody's any more
-    assert cleo.get(f"/cases/{there.other}/").status_code == 403
+    for place in ("", "findings/", "papers/", "timeline/", "people/", "export/", "merge/", "letter/"):
+        for each in (cleo, dan):
+            gone = each.get(f"/cases/{there.other}/{place}")
+            assert (gone.status_code, gone["Location"]) == (302, f"/cases/{there.case}/{place}")
+    assert there.client("eli").get(f"/cases/{there.other}/").status_code == 403, "works on neither"
+    answer = cleo.post(f"/cases/{there.other}/notes/", {"text": "late"})
+    assert answer.status_code == 400
+    assert f"c{there.case}" in answer.content.decode(), "and nothing that was written is lost"
 
 
 def test_who_leaves_hands_over(there: Committee) -> None:

@@ -20,6 +20,7 @@ from replique.store.case_records import CaseRecord, ItemRecord
 from replique.store.home import Home
 from replique.web.asking import needed, text
 from replique.web.belonging import BELONGS, Whose
+from replique.web.leading_on import led_on
 from replique.web.permissions import action, may
 from replique.web.person import Person, member_of, person_of
 from replique.web.views.cases import around
@@ -27,7 +28,8 @@ from replique.web.views.hearing import SANDBOX
 
 A_PAGE = 50
 LARGEST_PAPER = 64 << 20
-PAPERS = ("agreement", "file", "letter", "report")
+FILES = ("file", "letter", "report")
+MOST_AGREEMENTS = 200
 SEEN_BY = {
     "occurrence": ("occurrences.listen", "number"),
     "use": ("uses.see", "use"),
@@ -39,6 +41,7 @@ _UNSAFE = re.compile(r"[^\w. -]+", re.ASCII)
 
 @require_GET
 @action("cases.see")
+@led_on
 def findings(request: HttpRequest, case: int) -> HttpResponse:
     """Show the occurrences and uses of a case."""
     after = request.GET.get("after", "")
@@ -64,13 +67,17 @@ def findings(request: HttpRequest, case: int) -> HttpResponse:
 
 @require_GET
 @action("cases.see")
+@led_on
 def papers(request: HttpRequest, case: int) -> HttpResponse:
     """Show the agreements, files and letters of a case."""
-    held = cases.items(case)
+    after = request.GET.get("after", "")
+    begin = int(after) if after.isascii() and after.isdecimal() else 0
+    files = cases.items(case, kinds=FILES, after=begin, count=A_PAGE + 1)
     told = {
         **around(case, "papers"),
-        "agreements": [each for each in held if each.kind == "agreement"],
-        "files": [each for each in held if each.kind in {"file", "letter", "report"}],
+        "agreements": cases.items(case, "agreement", count=MOST_AGREEMENTS),
+        "files": files[:A_PAGE],
+        "more": files[A_PAGE - 1].id if len(files) > A_PAGE else None,
     }
     return render(request, "desk/case_papers.html", told)
 
@@ -119,14 +126,8 @@ def paper(request: HttpRequest, case: int) -> HttpResponse:
 def file(request: HttpRequest, case: int, item: int) -> HttpResponseBase:
     """Give a file of a case, to be saved: never shown as a page of ours."""
     del request
-    held = next(
-        (
-            each
-            for each in cases.items(case)
-            if each.id == item and each.kind in {"file", "letter", "report"}
-        ),
-        None,
-    )
+    held = next(iter(cases.items(case, kinds=FILES, after=item - 1, count=1)), None)
+    held = held if held is not None and held.id == item else None
     path = None if held is None else evidence_files.path_of(Home.opened(), held.key)
     if held is None or path is None or not path.is_file():
         raise NotFound(_("This file is no longer kept here."))
