@@ -47,11 +47,9 @@ def needed(home: Home) -> tuple[Model, ...]:
 
     Raises UsageError where settings.toml has a slip.
     """
-    from replique.models import MODELS, VOICES
-    from replique.store.preferences import voice_preferences
+    from replique.store import ears
 
-    another = voice_preferences(home).encoder is not None
-    return tuple(model for model in MODELS if not (another and model == VOICES))
+    return ears.needed(home)
 
 
 def look(library: Library, models: Sequence[Model]) -> list[Looked]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from replique.errors import EncoderUnusable
 from replique.language import gettext as _
-from replique.models.catalogue import digest
+from replique.models.catalogue import MODELS, VOICES, Model, digest
 from replique.models.library import Library
 from replique.store.home import Home
 from replique.store.preferences import voice_preferences
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 def library(home: Home) -> Library:
     """Return the folder of models."""
     return Library(home.models)
+
+
+def needed(home: Home) -> tuple[Model, ...]:
+    """Return the models that voices need here: another encoder replaces one of them.
+
+    Raises UsageError where settings.toml has a slip.
+    """
+    another = voice_preferences(home).encoder is not None
+    return tuple(model for model in MODELS if not (another and model == VOICES))
 
 
 def ears(home: Home) -> Ears:

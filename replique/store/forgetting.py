@@ -28,6 +28,7 @@ from replique.store import (
 )
 from replique.store.guard import guarded
 from replique.store.home import Home
+from replique.store.job_models import Job
 from replique.store.ledger import locked
 from replique.store.models import Performer, ScanRun
 from replique.store.people import find_performer
@@ -103,6 +104,7 @@ def forget_voice(
                 voice_rows.take_out(row) for row in Voice.objects.filter(pk__in=_numbers(rows))
             )
             statements = stating.withdraw(owner)
+            _forget_work(owner)
         rewritten = scrubbing.scrub()
         searching = _searching(home)
         for mark, gone in zip(marks, destroyed, strict=True):
@@ -203,6 +205,11 @@ def _finish(home: Home, mark: Mark) -> None:
             voice_rows.uncover(mark.row)  # a search that ran meanwhile may have noted it again
     if not _searching(home) and scrubbing.scrub() and gone:
         mark.remove()
+
+
+def _forget_work(owner: Performer) -> None:
+    """Delete what was noted of the work that enrolled a voice, or was to."""
+    Job.objects.filter(kind=Job.Kind.VOICE, what__performer=owner.slug).delete()
 
 
 def _end_way(home: Home) -> bool:

@@ -26,6 +26,8 @@ class Job(models.Model):
         SCAN = "scan"
         TAKES = "takes"
         EXPORT = "export"
+        VOICE = "voice"
+        MODELS = "models"
 
     class State(models.TextChoices):
         """How it goes. One whose process was killed is found by its beat."""

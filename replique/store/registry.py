@@ -242,7 +242,9 @@ def _set_withdrawn(row: Take, at: datetime | None) -> None:
 
 def _there_already(row: Take) -> AlreadyThere:
     return AlreadyThere(
-        _("This recording is registered already, as {title}.").format(title=row.title),
+        _("This recording is registered already: {title}, of {name}.").format(
+            title=row.title, name=row.performer.name
+        ),
         advice=_("Nothing needs to be done."),
     )
 
@@ -285,7 +287,8 @@ def _write(
             return row
     except IntegrityError:
         # somebody registered the same in the last second
-        row = Take.objects.get(performer=owner, recording__sha256=digest)
+        rows = Take.objects.select_related("performer")
+        row = rows.get(performer=owner, recording__sha256=digest)
         raise _there_already(row) from None
 
 

@@ -98,6 +98,21 @@ def way_of(home: Home) -> Way | None:
 
 
 @guarded()
+def asks(home: Home) -> Literal["", "passphrase", "new"]:
+    """Return what a person has to type before the keys open: nothing, the passphrase, a new one.
+
+    Raises ReferenceDamaged.
+    """
+    if os.environ.get(PASSPHRASE) is not None:
+        return ""
+    way = way_of(home)
+    if way is not None:
+        return "passphrase" if way == "passphrase" else ""
+    backend = _keyring()
+    return "" if backend is not None and _keeps(backend) else "new"
+
+
+@guarded()
 def destroy_key(home: Home, key: str) -> bool:
     """Destroy the key of a voice wherever it lies, without a passphrase.
 

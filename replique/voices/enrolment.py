@@ -110,8 +110,8 @@ def examine(ears: Ears, samples: Samples, *, strange: float = STRANGE) -> Examin
         length_s=len(samples) / HOUSE_RATE,
         speech_s=float(speech.sum()) * HOP / HOUSE_RATE,
         overlap=float(shared[speech].mean()) if speech.any() else 0.0,
-        range_db=_range_db(samples[: frames * HOP]),
-        clipped=_clipped(samples),
+        range_db=range_over_pauses(samples[: frames * HOP]),
+        clipped=clipped_share(samples),
         voices=_voices(ears, samples, speech, strange),
         narrow=_narrow(samples),
         pause_db=_pause_db(samples[: frames * HOP], likely),
@@ -292,7 +292,7 @@ def _direction(ears: Ears, samples: Samples) -> Array:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
-def _range_db(samples: Samples) -> float:
+def range_over_pauses(samples: Samples) -> float:
     """Return the level of loud moments (95th percentile) over quiet ones (10th), dB."""
     levels = np.square(samples.reshape(-1, HOP)).mean(axis=1)
     high, low = np.percentile(levels, [95, 10])
@@ -314,7 +314,7 @@ def _pause_db(samples: Samples, likely: Array) -> float:
     return float(np.median(levels[talk]) - np.median(levels[pauses]))
 
 
-def _clipped(samples: Samples) -> float:
+def clipped_share(samples: Samples) -> float:
     """Return how many samples were cut off: in runs at the highest level, or heaped below it."""
     level = np.abs(samples)
     peak = float(level.max(initial=0.0))

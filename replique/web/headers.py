@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from replique.web.tongue import View
 
 PERMISSIONS = ", ".join(
-    f"{name}=()" for name in ("camera", "geolocation", "payment", "usb", "browsing-topics")
+    [
+        *(f"{name}=()" for name in ("camera", "geolocation", "payment", "usb", "browsing-topics")),
+        "microphone=(self)",  # takes and voices are recorded in the page
+    ]
 )
 
 

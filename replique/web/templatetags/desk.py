@@ -9,6 +9,7 @@ What is put into a sentence is escaped; the sentence is ours.
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django import template
 from django.template import defaulttags
@@ -17,10 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from replique.consent import wording as verdicts
 from replique.language import gettext, ngettext
-from replique.report import numerals, wording
+from replique.report import numerals, voice_wording, wording
 from replique.report.markup import name as shown_name
 from replique.report.markup import visible as all_visible
-from replique.web import once
+from replique.store.desk_lines import Line
+from replique.web import once, voices_told
 
 register = template.Library()
 
@@ -136,3 +138,28 @@ def judged(verdict: str) -> str:
 def verdict_name(code: str) -> str:
     """Write a verdict in a word or two."""
     return verdicts.verdict_name(code)
+
+
+@register.filter
+def manner(code: str) -> str:
+    """Write a manner of using the voice; the name of a character stays, made visible."""
+    return all_visible(voice_wording.manner(code))
+
+
+@register.filter
+def manner_query(code: str) -> str:
+    """Return the end of an address at which recordings of a manner are added."""
+    usual = code in {"speaking", "singing"}
+    return "?" + urlencode({"manner": code} if usual else {"manner": "other", "character": code})
+
+
+@register.filter
+def support_of(line: Line) -> str:
+    """Say how well the likeness of a voice is supported, in a word."""
+    return voices_told.support_of(line)
+
+
+@register.filter
+def accounted_for(line: Line) -> str:
+    """Say what accounts for a voice in a list; "" where it was not asked."""
+    return voices_told.accounted_for(line)
