@@ -6,7 +6,8 @@ of the SHA-256 of each.  In this order, so that no record names a file that was 
 it, and no head of the ledger is newer than the records.
 
 Restoring writes beside the home, checks every byte, and only then gives it its name: killed at
-any moment, there is the old home or the new one.
+any moment, there is the old home or the new one.  With a server, records are committed first, all
+at once; killed between, the same command again only gives the name.
 """
 
 from __future__ import annotations
@@ -21,18 +22,19 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from replique import __version__
-from replique.errors import AlreadyThere, BackupDamaged, MissingPart, StoreError
+from replique.errors import AlreadyThere, BackupDamaged, DiskFull, MissingPart, StoreError
 from replique.language import gettext as _
 from replique.store import evidence_files, files
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
-from replique.store.sealed_files import Locking, damaged, reading
+from replique.store.sealed_files import HEAD, Locking, damaged, reading
 from replique.testimony.passphrases import USUAL, Cost
 
 FORMAT = 1
@@ -46,7 +48,16 @@ LEFT_OUT = frozenset(
 )
 """What is made anew, or fetched again: nothing of it is anybody's work."""
 RESTORING = ".restoring-"
+HELD = ".records-committed"
+"""Marks a folder whose files are whole and whose records are just being committed."""
 CHUNK = 1 << 20
+SCRATCH = "backup-"
+FORGOTTEN_AFTER_S = 24 * 3600
+SPARE = 64 << 20
+"""Bytes that stay free on a disk."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many bytes are done, of how many: about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,13 @@ class BackupRecord:
 
 
 @guarded()
-def back_up(target: Path, passphrase: str, *, cost: Cost = USUAL) -> BackupRecord:
+def back_up(
+    target: Path, passphrase: str, *, cost: Cost = USUAL, progress: Progress | None = None
+) -> BackupRecord:
     """Write a backup of the open home, and of its records wherever they are.
 
     target : a new file. Others may go on working. Raises AlreadyThere, UsageError for a short
-    passphrase, MissingPart without pg_dump, StoreError.
+    passphrase, MissingPart without pg_dump, DiskFull, StoreError; and what progress raises.
     """
     if target.exists():
         raise AlreadyThere(
@@ -74,10 +87,14 @@ def back_up(target: Path, passphrase: str, *, cost: Cost = USUAL) -> BackupRecor
         )
     home = Home.opened()
     folder = target.absolute().parent
-    with files.unfinished(folder) as (file, written), tempfile.TemporaryDirectory() as scratch:
+    whole = _size(home)
+    _room(folder, whole)
+    telling = _Telling(progress, whole)
+    # the copy of the records lies in the home for a moment, and nowhere else
+    with files.unfinished(folder) as (file, written), _scratch(home) as scratch:
         locking = Locking(file, passphrase, cost=cost)
         with tarfile.open(fileobj=locking, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-            told = _write(tar, home, Path(scratch))
+            told = _write(tar, home, scratch, telling)
         locking.finish()
         files.settle(file)
         written.chmod(PRIVATE_FILE)
@@ -106,26 +123,129 @@ def restore(source: Path, passphrase: str, home: Path) -> BackupRecord:
         )
     home = home.absolute()
     home.parent.mkdir(parents=True, exist_ok=True)
+    _room(home.parent, source.stat().st_size)
+    held = _held(home, source)
+    if held is not None:  # killed between the records and the name: only the name is missing
+        told = check(source, passphrase)
+        (held / HELD).unlink()
+        _named(held, home)
+        return told
     for old in home.parent.glob(f"{home.name}{RESTORING}*"):
         shutil.rmtree(old, ignore_errors=True)  # of one that was killed
     place = Path(tempfile.mkdtemp(prefix=f"{home.name}{RESTORING}", dir=home.parent))
+    committed = False
     try:
         with source.open("rb") as file:
             told = _read(file, passphrase, place)
         if told.records == "postgresql":
-            _into_server(place / DUMP)
+            _into_server(place, source)
+            committed = True
             (place / DUMP).unlink()
-        if home.exists():
-            home.rmdir()
-        place.replace(home)
-        _settle(home.parent)
+            (place / HELD).unlink()
+        _named(place, home)
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        if not committed:  # else the next try gives it its name
+            shutil.rmtree(place, ignore_errors=True)
         raise
     return told
 
 
-def _write(tar: tarfile.TarFile, home: Home, scratch: Path) -> BackupRecord:
+def _named(place: Path, home: Path) -> None:
+    """Give a folder the name of a home."""
+    (place / DUMP).unlink(missing_ok=True)
+    if home.exists():
+        home.rmdir()
+    place.replace(home)
+    _settle(home.parent)
+
+
+def _held(home: Path, source: Path) -> Path | None:
+    """Return the folder of a restoring that was killed after its records were committed.
+
+    They are committed all at once, into a database that was empty: one that is not empty any
+    more holds them.
+    """
+    from django.db import connection
+
+    for place in home.parent.glob(f"{home.name}{RESTORING}*"):
+        mark = place / HELD
+        if mark.is_file() and mark.read_text(encoding="ascii") == _mark(source):
+            same = connection.vendor == "postgresql" and _filled()
+            return place if same else None
+    return None
+
+
+def _mark(source: Path) -> str:
+    """Return what a backup is told by, and the database that it goes to."""
+    from django.db import connection
+
+    said = connection.settings_dict
+    where = f"{said['HOST']}:{said['PORT']}/{said['NAME']}"
+    with source.open("rb") as file:  # the salt is in it: no two are alike
+        return hashlib.sha256(file.read(HEAD) + where.encode()).hexdigest()
+
+
+def _filled() -> bool:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        return bool(connection.introspection.table_names(cursor))
+
+
+def _room(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free < size + SPARE:
+        raise DiskFull(
+            _("There is no room for it in {folder}.").format(folder=folder),
+            advice=_("It needs about {count} MB. Make room, or name another disk.").format(
+                count=(size + SPARE) // 1_000_000
+            ),
+        )
+
+
+def _size(home: Home) -> int:
+    """Return about how many bytes a backup holds."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            records = int(cursor.fetchone()[0])
+    else:
+        records = _length(Path(str(connection.settings_dict["NAME"])))
+    return records + sum(_length(path) for path in _files(home))
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+@contextlib.contextmanager
+def _scratch(home: Home) -> Iterator[Path]:
+    """Give a folder for a moment; what a killed backup left goes first."""
+    for old in home.runs.glob(f"{SCRATCH}*"):
+        if time.time() - old.stat().st_mtime > FORGOTTEN_AFTER_S:
+            shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=home.runs) as place:
+        yield Path(place)
+
+
+class _Telling:
+    """Counts what was read, and tells."""
+
+    def __init__(self, progress: Progress | None, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def add(self, size: int) -> None:
+        """Count some bytes more."""
+        self._done += size
+        if self._progress is not None:
+            self._progress(min(self._done, self._whole), self._whole)
+
+
+def _write(tar: tarfile.TarFile, home: Home, scratch: Path, telling: _Telling) -> BackupRecord:
     from django.db import connection
 
     from replique.evidence.entries import now
@@ -133,16 +253,16 @@ def _write(tar: tarfile.TarFile, home: Home, scratch: Path) -> BackupRecord:
     hashes: dict[str, str] = {}
     ledger = [path for path in sorted(home.ledger.iterdir()) if path.is_file()]
     for path in ledger:  # read whole first: heads are added while records are copied
-        _add(tar, _name(home, path), io.BytesIO(path.read_bytes()), hashes)
+        _add(tar, _name(home, path), io.BytesIO(path.read_bytes()), hashes, telling)
     if connection.vendor == "postgresql":
         records, name, copied = "postgresql", DUMP, _dumped(scratch / DUMP)
     else:
         records, name, copied = "sqlite", RECORDS, _copied(scratch / RECORDS)
     with copied.open("rb") as file:
-        _add(tar, name, file, hashes)
+        _add(tar, name, file, hashes, telling)
     for path in _files(home):
         with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-            _add(tar, _name(home, path), file, hashes)  # else it was forgotten meanwhile
+            _add(tar, _name(home, path), file, hashes, telling)  # else it was forgotten meanwhile
     size = sum(member.size for member in tar.getmembers())
     told = {
         "format": FORMAT,
@@ -152,7 +272,7 @@ def _write(tar: tarfile.TarFile, home: Home, scratch: Path) -> BackupRecord:
         "size": size,
         "files": hashes,
     }
-    _add(tar, LIST, io.BytesIO(json.dumps(told, sort_keys=True).encode()), {})
+    _add(tar, LIST, io.BytesIO(json.dumps(told, sort_keys=True).encode()), {}, telling)
     return _record(told)
 
 
@@ -162,24 +282,35 @@ def _files(home: Home) -> Iterator[Path]:
         ours = top.name.startswith((RECORDS, files.UNFINISHED))
         if top.name in LEFT_OUT or top == home.ledger or ours or top.is_symlink():
             continue
-        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+        for path in _under(top) if top.is_dir() else [top]:
             unfinished = path.name.startswith(files.UNFINISHED)
             if path.is_file() and not path.is_symlink() and not unfinished:
                 yield path
+
+
+def _under(top: Path) -> list[Path]:
+    """Return what lies under a folder, by name.
+
+    A folder that goes away meanwhile, as of an export that was just packed, is passed over:
+    `rglob` would end the whole backup there.
+    """
+    return sorted(Path(place) / name for place, _folders, names in os.walk(top) for name in names)
 
 
 def _name(home: Home, path: Path) -> str:
     return path.relative_to(home.path).as_posix()
 
 
-def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, hashes: dict[str, str]) -> None:
+def _add(
+    tar: tarfile.TarFile, name: str, file: BinaryIO, hashes: dict[str, str], telling: _Telling
+) -> None:
     """Add a file as it is now; one that grows meanwhile is added as long as it was."""
     member = tarfile.TarInfo(name)
     file.seek(0, os.SEEK_END)
     member.size = file.tell()
     member.mode = PRIVATE_FILE
     file.seek(0)
-    hashing = _Hashing(file)
+    hashing = _Hashing(file, telling)
     tar.addfile(member, hashing)
     hashes[name] = hashing.digest.hexdigest()
 
@@ -187,14 +318,15 @@ def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, hashes: dict[str, str]
 class _Hashing:
     """A file that is hashed as it is read."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, telling: _Telling) -> None:
+        self._file, self._telling = file, telling
         self.digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
         """Read on."""
         data = self._file.read(size)
         self.digest.update(data)
+        self._telling.add(len(data))
         return data
 
 
@@ -216,7 +348,7 @@ def _dumped(target: Path) -> Path:
     return target
 
 
-def _into_server(dump: Path) -> None:
+def _into_server(place: Path, source: Path) -> None:
     """Bring records back into an empty database, all of them or none."""
     from django.db import connection
 
@@ -225,16 +357,20 @@ def _into_server(dump: Path) -> None:
             _("This backup holds the records of a PostgreSQL server."),
             advice=_("Set DATABASE_URL to an empty database, and try again."),
         )
-    with connection.cursor() as cursor:
-        if connection.introspection.table_names(cursor):
-            raise AlreadyThere(
-                _("The database that DATABASE_URL names is not empty."),
-                advice=_("Make an empty one: nothing is restored over what somebody has."),
-            )
+    if _filled():
+        raise AlreadyThere(
+            _("The database that DATABASE_URL names is not empty."),
+            advice=_("Make an empty one: nothing is restored over what somebody has."),
+        )
+    with (place / HELD).open("w", encoding="ascii") as mark:
+        mark.write(_mark(source))
+        mark.flush()
+        os.fsync(mark.fileno())
+    _settle(place)
     name = str(connection.settings_dict["NAME"])
     _run_tool(
         "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl",
-        f"--dbname={name}", str(dump),
+        f"--dbname={name}", str(place / DUMP),
     )  # fmt: skip
 
 

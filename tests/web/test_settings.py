@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +25,7 @@ def test_the_page_is_cheap(inside: Client, counting: Counting) -> None:
 def test_a_backup_is_made_saved_checked_and_deleted(inside: Client, tmp_path: Path) -> None:
     sent = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
     assert inside.post("/settings/backups/", sent).status_code == 302
-    (made,) = (Home.opened().path / "backups").iterdir()
+    (made,) = (Home.opened().path / "backups").glob("*.replique-backup")
     assert made.name in inside.get("/settings/").content.decode()
     answer = inside.get(f"/settings/backups/{made.name}/")
     assert answer["Content-Type"] == "application/octet-stream"
@@ -42,7 +44,7 @@ def test_a_backup_is_made_saved_checked_and_deleted(inside: Client, tmp_path: Pa
 )
 def test_a_backup_needs_a_passphrase_said_twice(inside: Client, sent: dict[str, str]) -> None:
     assert inside.post("/settings/backups/", sent).status_code == 400
-    assert not list((Home.opened().path / "backups").glob("*"))
+    assert not list((Home.opened().path / "backups").glob("*.replique-backup"))
 
 
 @pytest.mark.parametrize("name", ["replique.sqlite3", "..replique-backup", "desk.secret"])
@@ -74,3 +76,61 @@ def test_only_the_record_of_finished_work_goes(inside: Client) -> None:
     assert retention.let_go() == 0, "nothing was chosen"
     inside.post("/settings/change/", {"work_days": "30"})
     assert [each.id for each in jobs.jobs()] == [new.id]
+
+
+def test_a_backup_is_made_while_the_page_goes_on(inside: Client, settings: Any) -> None:
+    """In a thread: the request ends at once, the state tells how far it is, one at a time."""
+    from replique.web import backups
+
+    settings.DESK_INLINE = False
+    going, begun = threading.Event(), threading.Event()
+    real = backups.back_up
+
+    def slow(target: Path, passphrase: str, **more: Any) -> Any:
+        more["progress"](25, 100)
+        begun.set()
+        assert going.wait(30)
+        return real(target, passphrase, **more)
+
+    sent = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backups, "back_up", slow)
+        assert inside.post("/settings/backups/", sent).status_code == 302
+        assert begun.wait(30)
+        page = inside.get("/settings/backups/state/").content.decode()
+        assert 'value="25"' in page
+        assert "every 1s" in page
+        assert inside.post("/settings/backups/", sent).status_code == 400, "one at a time"
+        going.set()
+        for each in threading.enumerate():
+            if each.name == "backup":
+                each.join(60)
+    page = inside.get("/settings/backups/state/").content.decode()
+    assert "every 1s" not in page
+    (made,) = (Home.opened().path / "backups").glob("*.replique-backup")
+    assert made.name in page
+    kept = "".join(
+        each.read_text(errors="replace") for each in made.parent.iterdir() if each != made
+    )
+    assert PASSPHRASE not in kept
+
+
+def test_one_that_was_killed_or_failed_is_told_as_such(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.errors import DiskFull
+    from replique.web import backups
+
+    place = backups.folder()
+    (place / ".state.json").write_text('{"state": "making", "name": "x"}')
+    assert "was interrupted" in inside.get("/settings/").content.decode()
+
+    def full(*_said: object, **_more: object) -> None:
+        raise DiskFull("There is no room.", advice="Make room.")
+
+    monkeypatch.setattr(backups, "back_up", full)
+    sent = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    assert inside.post("/settings/backups/", sent).status_code == 302
+    page = inside.get("/settings/").content.decode()
+    assert "There is no room. Make room." in page
+    assert not list(place.glob("*.replique-backup"))

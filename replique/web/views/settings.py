@@ -30,6 +30,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "roots": bool(choices.tsa_roots()),
         "stamp": stamps[-1] if stamps else None,
         "backups": backups.backups(),
+        "making": backups.making(),
         "home": str(Home.opened().path),
         "engine": "PostgreSQL" if connection.vendor == "postgresql" else "SQLite",
         "python": platform.python_version(),
@@ -71,12 +72,17 @@ def stamp(request: HttpRequest) -> HttpResponse:
 @require_POST
 @action("backups.make")
 def make_backup(request: HttpRequest) -> HttpResponse:
-    """Make a backup now."""
-    passphrase = request.POST.get("passphrase", "")
-    name, made = backups.make(passphrase, request.POST.get("again", ""))
-    said = _("{name} holds {count} files. Carry a copy to another place.")
-    messages.success(request, said.format(name=name, count=made.files))
+    """Begin to make a backup: the page goes on, and tells how far it is."""
+    backups.begin(request.POST.get("passphrase", ""), request.POST.get("again", ""))
     return HttpResponseRedirect(reverse("settings") + "#backups")
+
+
+@require_GET
+@action("backups.make")
+def backup_state(request: HttpRequest) -> HttpResponse:
+    """Show how far it is, and those that are there."""
+    told = {"backups": backups.backups(), "making": backups.making()}
+    return render(request, "desk/backup_state.html", told)
 
 
 @require_GET
