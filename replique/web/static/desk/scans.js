@@ -97,4 +97,5 @@
     form.append(hidden);
   });
   shown();
+  if (input.files.length) add(input.files); // chosen before this script was there
 })();

@@ -225,4 +225,5 @@
   if (!form.dataset.whole) form.addEventListener("submit", (event) => event.preventDefault());
   for (const each of document.querySelectorAll(".without-script")) each.hidden = true;
   choose();
+  if (input.files.length) add(input.files); // chosen before this script was there
 })();
