@@ -43,13 +43,23 @@ RECORDS = "replique.sqlite3"
 DUMP = "replique.pgdump"
 BACKUPS = "backups"
 """Where the desk keeps the backups that it makes: none is part of another."""
+HELD = ".records-committed"
+"""Marks a folder whose files are whole and whose records are just being committed."""
 LEFT_OUT = frozenset(
-    {"runs", "models", "logs", "debug.log", "debug.log.1", ".migrating", BACKUPS, "desk-static"}
+    {
+        "runs",
+        "models",
+        "logs",
+        "debug.log",
+        "debug.log.1",
+        ".migrating",
+        BACKUPS,
+        "desk-static",
+        HELD,
+    }
 )
 """What is made anew, or fetched again: nothing of it is anybody's work."""
 RESTORING = ".restoring-"
-HELD = ".records-committed"
-"""Marks a folder whose files are whole and whose records are just being committed."""
 CHUNK = 1 << 20
 SCRATCH = "backup-"
 FORGOTTEN_AFTER_S = 24 * 3600
@@ -127,7 +137,6 @@ def restore(source: Path, passphrase: str, home: Path) -> BackupRecord:
     held = _held(home, source)
     if held is not None:  # killed between the records and the name: only the name is missing
         told = check(source, passphrase)
-        (held / HELD).unlink()
         _named(held, home)
         return told
     for old in home.parent.glob(f"{home.name}{RESTORING}*"):
@@ -140,8 +149,6 @@ def restore(source: Path, passphrase: str, home: Path) -> BackupRecord:
         if told.records == "postgresql":
             _into_server(place, source)
             committed = True
-            (place / DUMP).unlink()
-            (place / HELD).unlink()
         _named(place, home)
     except BaseException:
         if not committed:  # else the next try gives it its name
@@ -156,6 +163,7 @@ def _named(place: Path, home: Path) -> None:
     if home.exists():
         home.rmdir()
     place.replace(home)
+    (home / HELD).unlink(missing_ok=True)  # not before: it is what the next try goes by
     _settle(home.parent)
 
 
@@ -208,7 +216,11 @@ def _size(home: Home) -> int:
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_database_size(current_database())")
+            cursor.execute(
+                "SELECT coalesce(sum(pg_table_size(c.oid)), 0) FROM pg_class c "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%%'"
+            )
             records = int(cursor.fetchone()[0])
     else:
         records = _length(Path(str(connection.settings_dict["NAME"])))

@@ -269,3 +269,97 @@ def test_others_go_on_writing_while_it_is_made(
     store.open(tmp_path / "back")
     assert [each.slug for each in store.performers()] == ["awa", "ben"]
     assert check(files=True).problems == ()
+
+
+def test_killed_between_records_and_name_the_same_command_goes_on(
+    records: Home, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server's records are committed before the home has its name."""
+    from replique.store import backup
+
+    if engine != "postgres":
+        pytest.skip("without a server the records are one of the files")
+    filled(records, tmp_path)
+    before = files_of(records.path)
+    target, other = tmp_path / "out", tmp_path / "another"
+    made = backup.back_up(target, PASSPHRASE, cost=CHEAP)
+    backup.back_up(other, PASSPHRASE, cost=CHEAP)
+    _dropped()
+
+    def killed_here(*_said: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "_named", killed_here)
+        with pytest.raises(KeyboardInterrupt):
+            backup.restore(target, PASSPHRASE, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+    with pytest.raises(AlreadyThere):  # another backup is not taken for the one that was begun
+        backup.restore(other, PASSPHRASE, tmp_path / "elsewhere")
+    with pytest.raises(BackupDamaged):
+        backup.restore(target, PASSPHRASE + "!", tmp_path / "back")
+    assert backup.restore(target, PASSPHRASE, tmp_path / "back") == made
+    assert files_of(tmp_path / "back") == before
+    assert not list(tmp_path.glob("back.*"))
+    store.close()
+    store.open(tmp_path / "back")
+    assert [each.slug for each in store.performers()] == ["awa", "ben"]
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(
+    records: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replique.errors import DiskFull
+    from replique.store import backup
+
+    target = tmp_path / "out"
+    backup.back_up(target, PASSPHRASE, cost=CHEAP)
+    monkeypatch.setattr(backup, "SPARE", 1 << 60)
+    for each in (
+        lambda: backup.back_up(tmp_path / "new", PASSPHRASE, cost=CHEAP),
+        lambda: backup.restore(target, PASSPHRASE, tmp_path / "back"),
+    ):
+        with pytest.raises(DiskFull):
+            each()
+    assert sorted(path.name for path in tmp_path.iterdir() if "out" not in path.name) == [
+        path.name for path in [records.path] if path.parent == tmp_path
+    ]
+
+
+def test_how_far_it_is_grows_to_the_whole(records: Home, engine: str, tmp_path: Path) -> None:
+    from replique.store import backup
+
+    filled(records, tmp_path)
+    said: list[tuple[int, int]] = []
+    backup.back_up(
+        tmp_path / "out", PASSPHRASE, cost=CHEAP, progress=lambda *each: said.append(each)
+    )
+    assert said == sorted(said)
+    done, whole = said[-1]
+    assert done <= whole
+    assert engine == "postgres" or done >= whole * 0.5, "a dump is packed tighter than tables"
+
+
+def test_a_folder_that_goes_away_meanwhile_ends_no_backup(
+    records: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one in which a case is being packed."""
+    import shutil
+
+    from replique.store import backup
+
+    going = records.path / "exports" / ".making-x" / "deep"
+    going.mkdir(parents=True)
+    (going / "file").write_bytes(b"x")
+    added = backup._add
+    gone: list[bool] = []
+
+    def adding(*given: object) -> None:
+        if not gone:
+            shutil.rmtree(going.parent)
+            gone.append(True)
+        added(*given)  # type: ignore[arg-type] # as it was given
+
+    monkeypatch.setattr(backup, "_add", adding)
+    backup.back_up(tmp_path / "out", PASSPHRASE, cost=CHEAP)
+    assert backup.check(tmp_path / "out", PASSPHRASE).files >= 1
