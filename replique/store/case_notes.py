@@ -14,6 +14,7 @@ from replique.store.case_events import happened
 from replique.store.case_models import CaseNote, ReadingMark
 from replique.store.case_records import NoteRecord, Who
 from replique.store.cases import LONGEST, find_case
+from replique.store.collation import in_order
 from replique.store.guard import guarded
 from replique.store.ledger import locked
 from replique.store.members import find_member
@@ -91,7 +92,8 @@ def readers(subjects: Iterable[str], *, but: int | None = None) -> dict[str, lis
     """Return who has each of these open just now, without one of them."""
     rows = ReadingMark.objects.filter(subject__in=list(subjects), until__gt=timezone.now())
     found: dict[str, list[Who]] = {}
-    for row in rows.exclude(member=but).select_related("member").order_by("member__name"):
+    named = rows.exclude(member=but).select_related("member")
+    for row in in_order(named, key=lambda each: each.member.name):
         found.setdefault(row.subject, []).append(Who(row.member_id, row.member.name))
     return found
 

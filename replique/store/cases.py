@@ -32,6 +32,7 @@ from replique.store.case_models import (
     CaseTask,
 )
 from replique.store.case_records import CaseRecord, ItemRecord, PartyRecord, Who
+from replique.store.collation import in_order
 from replique.store.consent_models import UseDescription
 from replique.store.guard import guarded
 from replique.store.ledger import locked
@@ -215,9 +216,8 @@ def remove_party(number: int, party: int, *, by: int) -> None:
 @guarded()
 def parties(number: int) -> list[PartyRecord]:
     """Return the people, productions and companies of a case."""
-    return [
-        _party(row) for row in CaseParty.objects.filter(case=number).select_related("performer")
-    ]
+    rows = CaseParty.objects.filter(case=number).select_related("performer")
+    return in_order([_party(row) for row in rows], key=lambda each: each.name)
 
 
 @guarded()
@@ -259,10 +259,12 @@ def items(
     rows = CaseItem.objects.filter(case=number, pk__gt=after).select_related("by").order_by("pk")
     wanted = [kind] if kind else list(kinds)
     rows = rows.filter(kind__in=wanted) if wanted else rows
-    return [
-        ItemRecord(row.pk, row.kind, row.key, row.name, row.added, row.by.name)
-        for row in (rows if count is None else rows[:count])
-    ]
+    return [item_record(row) for row in (rows if count is None else rows[:count])]
+
+
+def item_record(row: CaseItem) -> ItemRecord:
+    """Return an item as a record."""
+    return ItemRecord(row.pk, row.kind, row.key, row.name, row.added, row.by.name)
 
 
 @guarded()
@@ -363,8 +365,13 @@ def _plain(row: Case) -> CaseRecord:
         closed_at=row.closed_at,
         merged_into=row.merged_into_id,
         members=tuple(
-            Who(each.member_id, each.member.name)
-            for each in row.working  # type: ignore[attr-defined] # of the prefetch
+            in_order(
+                [
+                    Who(each.member_id, each.member.name)
+                    for each in row.working  # type: ignore[attr-defined] # of the prefetch
+                ],
+                key=lambda each: each.name,
+            )
         ),
     )
 

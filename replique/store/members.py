@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from replique.errors import AlreadyThere, NotFound, UsageError
 from replique.language import LANGUAGES
 from replique.language import gettext as _
+from replique.store.collation import in_order
 from replique.store.guard import guarded
 from replique.store.ledger import locked
 from replique.store.member_models import NAME, Confidant, Member
@@ -27,7 +28,10 @@ def members(*, left: bool = False) -> list[MemberRecord]:
     rows = _with_performer()
     rows = rows if left else rows.filter(left_at=None)
     confides = _confides()
-    return [record(row, confides.get(row.pk, ())) for row in rows.order_by("name", "pk")]
+    return [
+        record(row, confides.get(row.pk, ()))
+        for row in in_order(rows.order_by("pk"), key=lambda each: each.name)
+    ]
 
 
 @guarded()

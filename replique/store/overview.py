@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from replique.consent.vocabulary import VERDICTS
 from replique.store.agreeing import speaking
+from replique.store.collation import name_key
 from replique.store.consent_models import Finding, Judgement, UseDescription
 from replique.store.guard import guarded
 from replique.store.models import Location, Medium, Occurrence, Performer, Take
@@ -144,7 +145,7 @@ def _uses(person: Performer) -> dict[str, tuple[Tally, ...]]:
     told = {
         way: sorted(
             (Tally(name, dict(verdicts)) for name, verdicts in counted.items()),
-            key=lambda each: (-each.count, each.name.casefold()),
+            key=lambda each: (-each.count, name_key(each.name)),
         )
         for way, counted in ways.items()
     }
@@ -168,7 +169,7 @@ def _unpaid(person: Performer) -> tuple[Unpaid, ...]:
                 by_company[company].append(state)
     rates = _rates() if by_company else frozenset()
     told = [_owed(company, states, rates) for company, states in by_company.items()]
-    return tuple(sorted(told, key=lambda each: (-each.duties, each.company.casefold())))
+    return tuple(sorted(told, key=lambda each: (-each.duties, name_key(each.company))))
 
 
 def _rates() -> frozenset[str]:

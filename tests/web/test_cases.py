@@ -32,6 +32,7 @@ PAGES = (
     "/cases/?state=closed",
     "/cases/{case}/",
     "/cases/{case}/findings/",
+    "/cases/{case}/findings/?judged=not&verdict=unasked&production=x&performer=awa",
     "/cases/{case}/papers/",
     "/cases/{case}/timeline/",
     "/cases/{case}/people/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +14,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from replique.consent.vocabulary import VERDICTS
+from replique.consent.wording import verdict_name
 from replique.errors import NotAllowed, NotFound, UsageError
 from replique.language import gettext as _
-from replique.store import cases, desk_queries, evidence_files
-from replique.store.case_records import CaseRecord, ItemRecord
+from replique.store import case_findings, cases, desk_queries, evidence_files
+from replique.store.case_findings import Sought
+from replique.store.case_records import CaseRecord
 from replique.store.home import Home
 from replique.web.asking import needed, text
 from replique.web.belonging import BELONGS, Whose
@@ -28,6 +32,7 @@ from replique.web.views.hearing import SANDBOX
 
 A_PAGE = 50
 LARGEST_PAPER = 64 << 20
+SOUGHT = ("performer", "production", "verdict", "judged")
 FILES = ("file", "letter", "report")
 MOST_AGREEMENTS = 200
 SEEN_BY = {
@@ -46,23 +51,48 @@ def findings(request: HttpRequest, case: int) -> HttpResponse:
     """Show the occurrences and uses of a case."""
     after = request.GET.get("after", "")
     begin = int(after) if after.isascii() and after.isdecimal() else 0
-    held = [each for each in _held(case, begin) if each.kind in {"occurrence", "use"}]
+    sought = Sought(**{name: request.GET.get(name, "")[:300] for name in SOUGHT})
+    held = case_findings.findings(case, sought, after=begin, count=A_PAGE + 1)
     more = held[A_PAGE - 1].id if len(held) > A_PAGE else None
     held = held[:A_PAGE]
     lines = desk_queries.lines_of([int(each.key) for each in held if each.kind == "occurrence"])
     uses = desk_queries.uses_named([each.key for each in held if each.kind == "use"])
+    said = {name: value for name in SOUGHT if (value := getattr(sought, name))}
     told = {
-        **around(case, "findings"),
         "rows": [
             (each, lines.get(int(each.key)), None)
             if each.kind == "occurrence"
             else (each, None, uses.get(each.key))
             for each in held
         ],
-        "more": more,
+        "more": urlencode({**said, "after": more}) if more else "",
         "first": not begin,
+        "sought": sought,
+        "case": {"id": case},
     }
-    return render(request, "desk/case_findings.html", told)
+    if request.headers.get("HX-Target") == "list":
+        return render(request, "desk/case_findings_list.html", told)
+    people, productions = case_findings.offered(case)
+    told |= {
+        "people": people,
+        "productions": productions,
+        "choices": [
+            ("judged", _("Judged"), sought.judged, judged_choices()),
+            ("verdict", _("Agreements say"), sought.verdict, verdict_choices()),
+        ],
+    }
+    return render(request, "desk/case_findings.html", {**told, **around(case, "findings")})
+
+
+def judged_choices() -> list[tuple[str, str]]:
+    """Return by which judgement findings are filtered."""
+    return [("not", _("not judged")), ("yes", _("yes")), ("no", _("no")), ("unsure", _("unsure"))]
+
+
+def verdict_choices() -> list[tuple[str, str]]:
+    """Return by which verdict findings are filtered."""
+    said = [(code, verdict_name(code)) for code in VERDICTS]
+    return [*said, (case_findings.UNASKED, _("nobody has asked"))]
 
 
 @require_GET
@@ -162,10 +192,6 @@ def givable(request: HttpRequest) -> list[CaseRecord]:
     person = person_of(request)
     member = None if person.owner else member_of(request)
     return [each for each in cases.brief(member) if each.state in {"open", "waiting"}]
-
-
-def _held(case: int, after: int) -> list[ItemRecord]:
-    return cases.items(case, after=after, kinds=("occurrence", "use"), count=A_PAGE + 1)
 
 
 def _check_seen(request: HttpRequest, person: Person, kind: str, key: str) -> None:
