@@ -66,6 +66,11 @@ def finding(name: str, on: dt.date | None = None) -> FindingRecord:
     return _findings([find_use(name)], on, keep=True)[0]
 
 
+def keep_findings(described: Sequence[UseRecord]) -> list[FindingRecord]:
+    """Ask the agreements of some uses together, and keep the answers."""
+    return _findings(described, None, keep=True)
+
+
 def asked(name: str) -> FindingRecord:
     """Return the finding of one use without keeping it. Raises NotFound, UsageError."""
     return _findings([find_use(name)], None, keep=False)[0]

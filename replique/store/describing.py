@@ -168,7 +168,7 @@ def supposed(
         return dataclasses.replace(known, number=None, use=use, text=text, sha256=_sha256(text))
     found = None if occurrence is None else find_occurrence(occurrence)
     owner = _owner(found, performer)
-    text = _text(owner, {**(OF_AN_OCCURRENCE if found is not None else {}), **facts})
+    text = _text(owner, {**(_shown(found) if found is not None else {}), **facts})
     use = dataclasses.replace(_read(text), id="use", performer=owner.slug)
     number = None if found is None else found.pk
     return UseRecord(None, owner.slug, owner.name, number, use, text, _sha256(text))

@@ -65,7 +65,11 @@ def rows_of(wanted: Wanted) -> QuerySet[Occurrence]:
     if wanted.performer:
         takes = takes.filter(performer__slug=wanted.performer)
         voices = voices.filter(performer__slug=wanted.performer)
-    of_take = Q(recording__in=takes.values("recording_id"))
+    recordings = takes.values("recording_id")
+    # few, and found at once by their index: a search of all for hardly any is slow
+    of_take = Q(
+        recording__in=[e["recording_id"] for e in recordings] if wanted.withdrawn else recordings
+    )
     some = wanted.performer or limited is not None
     of_voice = Q(voice__in=voices) if some else Q(voice__isnull=False)
     if wanted.withdrawn:

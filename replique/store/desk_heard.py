@@ -8,28 +8,37 @@ from datetime import datetime
 from replique.errors import NotFound
 from replique.language import gettext as _
 from replique.probe import Occurrence as Measurement
+from replique.store import voice_rows
 from replique.store.guard import guarded
 from replique.store.home import Home
-from replique.store.models import Occurrence, Take
-from replique.store.queries import MEASURED, _media
-from replique.store.records import MediumRecord, TakeRecord, VoiceRecord
+from replique.store.models import Location, Occurrence, Take
+from replique.store.queries import MEASURED, _medium, _place
+from replique.store.records import Explanation, MediumRecord, TakeRecord, VoiceRecord
 from replique.store.registry import record
-from replique.store.voice_models import Voice
+from replique.store.voiced import Voiced
+from replique.voices.settings import NAME as VOICES
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One occurrence with all that is needed to listen to it."""
+    """One occurrence with all that is needed to listen to it.
+
+    probe_digest : of the settings that found it. least_voice : log10 likelihood ratio from
+    which its search kept voices; None where none was looked for, or that is not on record.
+    """
 
     id: int
     takes: tuple[TakeRecord, ...]
     voice: VoiceRecord | None
     medium: MediumRecord
+    medium_row: int
     track: int
     probe: str
     probe_version: str
+    probe_digest: str
     found_at: datetime
     found: Measurement
+    least_voice: float | None = None
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -42,49 +51,46 @@ class Heard:
 @guarded()
 def heard(home: Home, number: int) -> Heard:
     """Return one occurrence, of a withdrawn take too. Raises NotFound."""
-    names = ("medium_id", "recording_id", "voice_id", "track", "probe", "probe_version", "found_at")
-    row = Occurrence.objects.filter(pk=number).values_list(*names, *MEASURED).first()
+    rows = Occurrence.objects.select_related(
+        "medium", "run", "voice__performer", "voice__statement"
+    )
+    row = rows.filter(pk=number).first()
     if row is None:
         raise NotFound(
             _("There is no occurrence {number}.").format(number=number),
             advice=_("It may have gone with its take. The list shows those there are."),
         )
-    medium, recording, voice, track, probe, version, found_at, *measured = row
-    takes = [
-        record(home, each)
-        for each in Take.objects.filter(recording=recording).select_related(
-            "performer", "recording"
-        )
-    ]
-    person = None if voice is None else _voice(voice)
+    takes = _takes(home, row.recording_id)
+    person = None if row.voice is None else voice_rows.record(row.voice)
     subject = person.key if person is not None else takes[0].sha256 if takes else ""
+    places = Location.objects.filter(medium=row.medium_id).order_by("-last_seen", "pk")
+    told = row.run.settings.get(VOICES) if row.run is not None else None
+    least = told.get("least_strength") if isinstance(told, dict) else None
     return Heard(
-        number,
-        tuple(takes),
-        person,
-        _media([medium])[medium],
-        track,
-        probe,
-        version,
-        found_at,
-        Measurement(subject, *measured),
+        id=number,
+        takes=takes,
+        voice=person,
+        medium=_medium(row.medium, tuple(_place(each) for each in places)),
+        medium_row=row.medium_id,
+        track=row.track,
+        probe=row.probe,
+        probe_version=row.probe_version,
+        probe_digest=row.probe_digest,
+        found_at=row.found_at,
+        found=Measurement(subject, *(getattr(row, name) for name in MEASURED)),
+        least_voice=float(least) if isinstance(least, int | float) else None,
     )
 
 
-def _voice(number: int) -> VoiceRecord:
-    row = Voice.objects.select_related("performer", "statement").get(pk=number)
-    return VoiceRecord(
-        id=row.pk,
-        performer=row.performer.slug,
-        performer_name=row.performer.name,
-        key=row.key,
-        manner=row.manner,
-        speech_s=row.speech_s,
-        recordings=row.recordings,
-        remarks=tuple(row.remarks),
-        models=row.models_digest,
-        statement=row.statement_id,
-        way=row.statement.way,
-        stated_at=row.statement.given_at,
-        added=row.added,
-    )
+@guarded()
+def explanation(one: Heard) -> tuple[Explanation | None, bool]:
+    """Return what explains a voice, and whether another is better supported in its place."""
+    beside = Voiced([one.medium_row], [(one.medium_row, one.found.start_s, one.found.end_s)])
+    return beside.explained().get(one.id), one.id in beside.outweighed()
+
+
+def _takes(home: Home, recording: int | None) -> tuple[TakeRecord, ...]:
+    if recording is None:
+        return ()
+    rows = Take.objects.filter(recording=recording).select_related("performer", "recording")
+    return tuple(record(home, each) for each in rows.order_by("pk"))

@@ -44,7 +44,7 @@ class Line:
     titles, people : of its take, once for each performer who registered it; of a voice, its
     manner and its person. judged, by : the judgement that holds; "" when there is none.
     explained : what takes explain of a voice, where it was asked. outweighed : whether another
-    voice is better supported in its place.
+    voice is better supported in its place. speech_s : net speech of a voice.
     """
 
     id: int
@@ -64,6 +64,7 @@ class Line:
     uses: tuple[UseLine, ...] = ()
     explained: Explanation | None = None
     outweighed: bool = False
+    speech_s: float | None = None
 
 
 @guarded()
@@ -98,6 +99,7 @@ NEEDED = (
     "strength",
     "speed",
     "found_at",
+    "how__speech_s",
 )
 
 
@@ -108,9 +110,13 @@ def lines(rows: Sequence[Mapping[str, Any]], *, explained: bool = False) -> tupl
     """
     if not rows:
         return ()
-    voiced = Voiced({row["medium_id"] for row in rows if row["voice_id"] is not None})
-    of_voices = any(row["voice_id"] is not None for row in rows)
-    explained = explained and of_voices
+    around = [
+        (row["medium_id"], row["start_s"], row["end_s"])
+        for row in rows
+        if row["voice_id"] is not None
+    ]
+    voiced = Voiced({medium for medium, _start, _end in around}, around)
+    explained = explained and bool(around)
     takes = _titles({row["recording_id"] for row in rows} - {None}, voiced if explained else None)
     what = voiced.explained() if explained else {}
     hidden = voiced.outweighed() if explained else set()
@@ -144,6 +150,7 @@ def lines(rows: Sequence[Mapping[str, Any]], *, explained: bool = False) -> tupl
                 uses=tuple(uses.get(row["pk"], ())),
                 explained=what.get(row["pk"]),
                 outweighed=row["pk"] in hidden,
+                speech_s=row["how__speech_s"],
             )
         )
     return tuple(found)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
+from replique.store.collation import in_order
 from replique.store.consent_models import Finding, Judgement, UseDescription
 from replique.store.desk_filters import (
     JUDGED,
@@ -50,6 +51,7 @@ __all__ = [
     "Wanted",
     "count",
     "heard",
+    "is_of_voice",
     "limit",
     "lines_of",
     "neighbours",
@@ -145,6 +147,12 @@ def numbers(wanted: Wanted, most: int) -> list[int]:
 
 
 @guarded()
+def is_of_voice(number: int) -> bool:
+    """Return whether an occurrence is of a voice; False where there is none."""
+    return Occurrence.objects.filter(pk=number, voice__isnull=False).exists()
+
+
+@guarded()
 def waiting() -> tuple[int, int]:
     """Return how many occurrences nobody has judged, and how many there are."""
     rows = rows_of(Wanted())
@@ -160,7 +168,7 @@ def productions() -> list[str]:
     limited = seen_only()
     rows = rows if limited is None else rows.filter(performer__slug__in=limited)
     named = rows.order_by("production").values_list("production", flat=True).distinct()
-    return sorted(named, key=str.casefold)
+    return in_order(named)
 
 
 @guarded()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from replique.probe import Occurrence as Measurement
 from replique.store.bits import pack
@@ -64,10 +64,15 @@ class Voiced:
     """The voices that were found in some media, beside all else that was; four queries.
 
     What a person judged not to be a take explains nothing; a withdrawn take still does.
+    around : (medium, start_s, end_s) of the only voices that are asked about; of the takes in a
+    medium, those that meet none of them are not read then.
     """
 
-    def __init__(self, media: Iterable[int]) -> None:
+    def __init__(
+        self, media: Iterable[int], around: Sequence[tuple[int, float, float]] | None = None
+    ) -> None:
         self._media = sorted(set(media))
+        self._around = around
 
     @cached_property
     def takes(self) -> list[Registered]:
@@ -96,6 +101,8 @@ class Voiced:
                 said=Subquery(said.values("verdict")[:1]),
                 described=Exists(uses),
             )
+            if self._around is not None:
+                rows = rows.filter(self._near(some))
             found += [
                 _Found(*each)
                 for each in rows.values_list(
@@ -104,6 +111,12 @@ class Voiced:
                 ).order_by("pk")
             ]  # fmt: skip
         return found
+
+    def _near(self, media: Sequence[int]) -> Q:
+        near = Q(medium__in=media, voice__isnull=False)
+        for medium, start_s, end_s in self._around or ():
+            near |= Q(medium=medium, start_s__lt=end_s, end_s__gt=start_s)
+        return near
 
     def explained(self) -> dict[int, Explanation]:
         """Return what explains each voice found in these media, by occurrence.

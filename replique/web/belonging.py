@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
 from replique.web.person import Person
@@ -78,15 +79,53 @@ def occurrence(request: HttpRequest, person: Person, given: Given) -> Whose:
     del request
     from replique.store.models import Occurrence
 
-    rows = Occurrence.objects.filter(pk=given["number"])
-    takes = rows.values_list("recording__takes__performer__slug", flat=True)
-    voices = rows.values_list("voice__performer__slug", flat=True)
-    whose = of_performers(person, {each for each in (*takes, *voices) if each})
+    number = given["number"]
+    rows = Occurrence.objects.filter(pk=number)
+    named = rows.values_list("recording__takes__performer__slug", "voice__performer__slug")
+    whose = of_performers(person, {slug for both in named for slug in both if slug})
     if whose is Whose.OTHER:
-        uses = [f"u{each}" for each in rows.values_list("uses", flat=True) if each]
-        named = Q(kind="occurrence", key=str(given["number"])) | Q(kind="use", key__in=uses)
-        return _in_a_case(person, named)
+        return _in_a_case(person, of_occurrences([number]))
     return whose
+
+
+def whose_occurrences(person: Person, numbers: Iterable[int]) -> dict[int, Whose]:
+    """Return of several occurrences whose each is, in two queries."""
+    from replique.store.case_models import CaseItem
+    from replique.store.consent_models import UseDescription
+    from replique.store.models import Occurrence
+
+    wanted = list(numbers)
+    slugs: dict[int, set[str]] = {each: set() for each in wanted}
+    named = Occurrence.objects.filter(pk__in=wanted).values_list(
+        "pk", "recording__takes__performer__slug", "voice__performer__slug"
+    )
+    for number, *both in named:
+        slugs[number] |= {slug for slug in both if slug}
+    whose = {each: of_performers(person, there) for each, there in slugs.items()}
+    others = [each for each, of in whose.items() if of is Whose.OTHER]
+    if not others or not person.member:
+        return whose
+    mine = CaseItem.objects.filter(**_mine(person, "case__"))
+    keys = set(mine.filter(kind__in=("occurrence", "use")).values_list("kind", "key"))
+    uses = UseDescription.objects.filter(occurrence__in=others).values_list("occurrence", "pk")
+    shared = {int(number) for number, use in uses if ("use", f"u{use}") in keys and number}
+    for each in others:
+        if ("occurrence", str(each)) in keys or each in shared:
+            whose[each] = Whose.SHARED
+    return whose
+
+
+def of_occurrences(numbers: Iterable[int]) -> Q:
+    """Return the items of cases that are these occurrences, or uses of them."""
+    from replique.store.consent_models import UseDescription
+
+    wanted = list(numbers)
+    uses = UseDescription.objects.filter(occurrence__in=wanted).annotate(
+        name=Concat(Value("u"), Cast("pk", CharField()))
+    )
+    return Q(kind="occurrence", key__in=[str(each) for each in wanted]) | Q(
+        kind="use", key__in=uses.values("name")
+    )
 
 
 def use(request: HttpRequest, person: Person, given: Given) -> Whose:

@@ -97,12 +97,18 @@ ACTIONS: Mapping[str, Action] = {
         N_("Enrol a voice, on the person's own statement"), _THEIRS, "performer"
     ),
     "voices.forget": Action(N_("Forget a voice"), _THEIRS, "voice"),
+    "voices.hear": Action(
+        N_("Hear what a voice was enrolled with, beside what resembles it"), _HELPED, "occurrence"
+    ),
     "scans.see": Action(N_("See what was searched, and what could not be read"), _LISTED),
     "scans.start": Action(N_("Search media"), _allow(member=NOBODY)),
     "scans.stop": Action(N_("Stop a search"), _allow(member=NOBODY)),
     "occurrences.see": Action(N_("List occurrences"), _LISTED),
     "occurrences.listen": Action(N_("Listen to an occurrence"), _SEEN, "occurrence"),
     "occurrences.judge": Action(N_("Judge an occurrence"), _SEEN, "occurrence"),
+    "occurrences.several": Action(
+        N_("Judge, describe or give to a case several at once: each that one may"), _LISTED
+    ),
     "occurrences.why": Action(N_("Read why it was judged so"), _HELPED, "occurrence"),
     "uses.describe": Action(N_("Describe what was done"), _SEEN, "occurrence"),
     "uses.see": Action(N_("See a use and what the agreements say of it"), _SEEN, "use"),

@@ -65,12 +65,11 @@ def sound(request: HttpRequest, number: int, part: str) -> HttpResponse:
         raise Http404
     wish = wish_of(request, number)
     heard = desk_queries.heard(Home.opened(), number)
-    both = sounds.load(heard, wish, current())
-    samples = {"medium": both.medium, "take": both.take, "raw": both.raw_take}[part]
-    if samples is None:
-        return JsonResponse({"trouble": list(both.trouble)}, status=404)
-    data = _flacs.get(_Made(wish, part), lambda: flac(level_matched(samples)))
-    return _served(request, data, "audio/flac", f"occurrence-{number}-{part}.flac")
+    data = _flac_of(heard, wish, part)
+    if data is None:
+        trouble = sounds.load(heard, wish, current()).trouble
+        return JsonResponse({"trouble": list(trouble)}, status=404)
+    return served(request, data, "audio/flac", f"occurrence-{number}-{part}.flac")
 
 
 @require_safe
@@ -94,7 +93,19 @@ def picture(request: HttpRequest, number: int, part: str) -> HttpResponse:
     data = _seen_of(heard, wish_of(request, number)).panel(part)
     if data is None:
         raise Http404
-    return _served(request, data, "image/png", f"occurrence-{number}-{part}.png")
+    return served(request, data, "image/png", f"occurrence-{number}-{part}.png")
+
+
+@require_safe
+@action("occurrences.listen")
+def warm(request: HttpRequest, number: int) -> HttpResponse:
+    """Make the sounds and pictures of an occurrence now: somebody is about to come to it."""
+    wish = wish_of(request, number)
+    heard = desk_queries.heard(Home.opened(), number)
+    for part in PARTS:
+        _flac_of(heard, wish, part)
+    _seen_of(heard, wish).agreement  # noqa: B018 — worked out once, and kept
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -103,7 +114,7 @@ def take_sound(request: HttpRequest, number: int) -> HttpResponse:
     """Serve a take, decoded and written anew."""
     take = store.find_take(Home.opened(), str(number))
     data = flac(sounds.of_whole_take(take))
-    return _served(request, data, "audio/flac", f"take-{number}.flac")
+    return served(request, data, "audio/flac", f"take-{number}.flac")
 
 
 @require_safe
@@ -122,7 +133,7 @@ def take_waveform(request: HttpRequest, number: int) -> HttpResponse:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 0 242 40" preserveAspectRatio="none">'
         f'<path d="{points}" fill="none" stroke="#6d7fb0" stroke-width="1"/></svg>'
     )
-    response = _served(request, drawn.encode(), "image/svg+xml", f"take-{number}.svg")
+    response = served(request, drawn.encode(), "image/svg+xml", f"take-{number}.svg")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
@@ -131,11 +142,19 @@ def _seen_of(heard: Heard, wish: Wish) -> Seen:
     return _seen.get(wish, lambda: Seen(heard.found, sounds.load(heard, wish, current())))
 
 
+def _flac_of(heard: Heard, wish: Wish, part: str) -> bytes | None:
+    both = sounds.load(heard, wish, current())
+    samples = {"medium": both.medium, "take": both.take, "raw": both.raw_take}[part]
+    if samples is None:
+        return None
+    return _flacs.get(_Made(wish, part), lambda: flac(level_matched(samples)))
+
+
 def _of(heard: Heard) -> str:
     return "voice" if heard.voice is not None else "take"
 
 
-def _served(request: HttpRequest, data: bytes, kind: str, name: str) -> HttpResponse:
+def served(request: HttpRequest, data: bytes, kind: str, name: str) -> HttpResponse:
     """Answer with bytes, or with the range of them that is asked for."""
     first, last = _range(request.headers.get("Range", ""), len(data))
     if first > last:

@@ -13,11 +13,23 @@ from replique.consent import wording
 from replique.consent.vocabulary import VERDICTS
 from replique.language import gettext as _
 from replique.store import desk_queries
+from replique.store.desk_filters import UNDESCRIBED
 from replique.store.desk_queries import JUDGED, KINDS, ORDERS, Wanted
+from replique.store.several import MOST
 from replique.web.permissions import action
 from replique.web.seen import seen_performers
 
-FILTERS = ("performer", "medium", "production", "kind", "least", "verdict", "judged", "order")
+FILTERS = (
+    "performer",
+    "medium",
+    "production",
+    "kind",
+    "least",
+    "verdict",
+    "judged",
+    "withdrawn",
+    "order",
+)
 
 
 @require_GET
@@ -26,13 +38,17 @@ def occurrences(request: HttpRequest) -> HttpResponse:
     """Show a page of the list; only the list itself where htmx asks for it."""
     wanted = wanted_of(request.GET)
     page = desk_queries.page(
-        wanted, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        wanted,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        explained=True,
     )
     told = {
         "page": page,
         "wanted": wanted,
         "count": desk_queries.count(wanted),
         "query": query_of(wanted),
+        "most": MOST,
     }
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "list":
         return render(request, "desk/occurrence_list.html", told)
@@ -58,9 +74,10 @@ def wanted_of(query: QueryDict | Mapping[str, str]) -> Wanted:
         production=(query.get("production") or "")[:300],
         kind=one_of("kind", KINDS),
         least=_number(query.get("least") or ""),
-        verdict=one_of("verdict", VERDICTS),
+        verdict=one_of("verdict", (*VERDICTS, UNDESCRIBED)),
         judged=one_of("judged", JUDGED),
         order=one_of("order", ORDERS) or "strongest",
+        withdrawn=query.get("withdrawn") == "yes",
     )
 
 
@@ -69,6 +86,7 @@ def query_of(wanted: Wanted) -> str:
     told = {name: getattr(wanted, name) for name in FILTERS}
     if told["order"] == "strongest":
         told["order"] = ""
+    told["withdrawn"] = "yes" if wanted.withdrawn else ""
     kept = {name: value for name, value in told.items() if value not in {"", None}}
     return f"?{urlencode(kept)}" if kept else ""
 
@@ -83,7 +101,11 @@ def choices() -> dict[str, list[tuple[str, str]]]:
             ("no", _("judged no")),
             ("unsure", _("judged unsure")),
         ],
-        "verdict": [(code, wording.verdict_name(code)) for code in VERDICTS],
+        "verdict": [
+            *((code, wording.verdict_name(code)) for code in VERDICTS),
+            (UNDESCRIBED, _("nobody has described it")),
+        ],
+        "withdrawn": [("yes", _("of withdrawn takes"))],
         "order": [
             ("strongest", _("strongest first")),
             ("weakest", _("weakest first")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +14,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from replique import store
-from replique.errors import AgreementRefused
+from replique.consent.answer import DutyState
+from replique.consent.labels import label
+from replique.errors import AgreementRefused, RepliqueError
 from replique.language import gettext as _
 from replique.report import finding as told_finding
+from replique.report.markup import visible
 from replique.store import FindingRecord, checking, describing
+from replique.store.owing import OPEN
 from replique.web.asked import as_told
 from replique.web.forms import use as asking
 from replique.web.forms.fields import problems_of
@@ -28,6 +34,7 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
     """Describe a use of an occurrence."""
     performer = request.POST.get("performer") or request.GET.get("performer") or None
     problems: dict[str, str] = {}
+    several = describing.undescribed(number)
     if request.method == "POST":
         facts = asking.of_form(request.POST)
         try:
@@ -39,15 +46,14 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The use {use} is described.").format(use=made.name))
             return HttpResponseRedirect(reverse("use", args=[made.name]))
     else:
-        several = describing.undescribed(number)
         if performer is None and several:
             performer = several[0].performer
-        said = dict(describing.OF_AN_OCCURRENCE)
+        said = describing.said(several[0].use) if several else {}
     told = _form(said, problems)
     told |= {
         "occurrence": number,
         "performer": performer,
-        "others": [each for each in describing.undescribed(number)],  # noqa: C416 — as they are
+        "others": several,
         "action": reverse("describe-use", args=[number]),
         "asking": reverse("suppose", args=[number]),
         "answer": None if problems else _would(_known(said), number, performer),
@@ -70,7 +76,7 @@ def suppose(request: HttpRequest, number: int) -> HttpResponse:
 @action("uses.see")
 def use(request: HttpRequest, use: str) -> HttpResponse:
     """Show a use, to be read or changed, and what the agreements say of it."""
-    return _page(request, use, None, {})
+    return page(request, use, None, {})
 
 
 @require_POST
@@ -81,7 +87,7 @@ def change(request: HttpRequest, use: str) -> HttpResponse:
     try:
         made = store.change_use(use, facts)
     except AgreementRefused as error:
-        return _page(request, use, _known(facts), problems_of(error))
+        return page(request, use, _known(facts), problems_of(error))
     store.check(made.name)
     messages.success(request, _("What is said of {use} is changed.").format(use=made.name))
     return HttpResponseRedirect(reverse("use", args=[made.name]))
@@ -95,19 +101,52 @@ def suppose_change(request: HttpRequest, use: str) -> HttpResponse:
     return _told(request, lambda: describing.supposed(facts, name=use))
 
 
-def _page(
-    request: HttpRequest, name: str, said: dict[str, Any] | None, problems: dict[str, str]
+def page(
+    request: HttpRequest,
+    name: str,
+    said: dict[str, Any] | None,
+    problems: dict[str, str],
+    *,
+    slip: tuple[str, RepliqueError, dict[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show a use, what the agreements say of it, and what is owed for it.
+
+    slip : the duty of which something could not be kept, why, and what was typed.
+    """
     known = store.find_use(name)
     told = _form(describing.said(known.use) if said is None else said, problems)
+    asked = checking.asked(known.name)
     told |= {
         "use": known,
         "occurrence": known.occurrence,
         "action": reverse("change-use", args=[known.name]),
         "asking": reverse("suppose-use", args=[known.name]),
-        "answer": answer_of(checking.asked(known.name)),
+        "answer": answer_of(asked),
+        "duties": owed(asked),
+        "slip": slip,
+        "today": dt.date.today(),  # noqa: DTZ011 — the day where the person is
     }
-    return render(request, "desk/use.html", told)
+    return render(request, "desk/use.html", told, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty as the page has it. said : what a person said of it last, by whom and when."""
+
+    name: str
+    what: str
+    state: str
+    open: bool
+    due: str
+    pays: bool
+    approval: bool
+    said: str
+
+
+def owed(one: FindingRecord) -> list[Owed]:
+    """Return what the agreements ask for a use, as it stands."""
+    return [_owed(one, each) for each in one.answer.duty_states]
 
 
 def _form(said: dict[str, Any], problems: dict[str, str]) -> dict[str, Any]:
@@ -141,3 +180,26 @@ def answer_of(one: FindingRecord) -> SafeString:
     for low, high in (("h4", "h2"), ("h5", "h3")):
         html = html.replace(f"<{low}", f"<{high}").replace(f"</{low}>", f"</{high}>")  # type: ignore[assignment] # still markup
     return mark_safe(html)  # noqa: S308 — the report escapes all that it writes
+
+
+def _owed(one: FindingRecord, state: DutyState) -> Owed:
+    said = [each for each in one.use.use.done if each.duty == state.duty]
+    last = ""
+    if said:
+        done = said[-1]
+        sentence = (
+            _("{name} says that it was refused, on {day}.")
+            if done.outcome == "refused"
+            else _("{name} says that it was done, on {day}.")
+        )
+        last = sentence.format(name=visible(done.by), day=done.on.written)
+    return Owed(
+        name=state.duty,
+        what=label("duty", state.kind),
+        state=label("duty_status", state.status),
+        open=state.status in OPEN,
+        due=state.due,
+        pays=bool(state.amount),
+        approval=state.kind == "approval",
+        said=last,
+    )

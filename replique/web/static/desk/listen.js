@@ -19,7 +19,10 @@
   const buffers = {};
   const ui = { play: byId("play"), status: byId("status"), clock: byId("clock"),
     playhead: byId("playhead"), inner: byId("inner"), lanes: byId("lanes"), help: byId("help"),
-    extent: byId("extent"), single: byId("single"), ruler: byId("ruler") };
+    extent: byId("extent"), single: byId("single"), ruler: byId("ruler"),
+    unlock: byId("unlock"), slip: byId("unlock-slip") };
+  // what a voice was enrolled with: fetched when it is asked for, for it is locked
+  const locked = given.enrolment;
   let mode = "a";
   let sources = [];
   let gains = {};
@@ -28,6 +31,7 @@
   let began = 0;
   let loop = false;
   let zoom = 1;
+  let eager = false;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const written = (value, digits = 1) => value.toLocaleString(document.documentElement.lang,
@@ -38,8 +42,8 @@
   const length = () => (apart() ? buffers.o.duration
     : Math.max(buffers.a?.duration ?? 0, buffers.b?.duration ?? 0)) || to - from;
 
-  async function fetched(address) {
-    const answer = await fetch(address, { credentials: "same-origin" });
+  async function fetched(address, how = {}) {
+    const answer = await fetch(address, { credentials: "same-origin", ...how });
     if (!answer.ok) {
       const told = await answer.json().catch(() => ({}));
       throw new Error((told.trouble ?? []).join(" ") || words.failed);
@@ -56,7 +60,7 @@
       }));
     for (const button of stage.querySelectorAll("[data-mode]")) {
       const needs = button.dataset.mode === "c" ? ["a", "b"] : [button.dataset.mode];
-      button.disabled = needs.some((part) => !buffers[part]);
+      button.disabled = needs.some((part) => !buffers[part] && !(part === "o" && locked));
     }
     if (!buffers.a) mode = buffers.b ? "b" : "o";
     ui.play.disabled = !(buffers.a || buffers.b || buffers.o);
@@ -64,6 +68,27 @@
     waves();
     show();
     stage.dataset.ready = "yes";
+    if (eager) start();
+    ahead();
+  }
+
+  // The neighbours' sounds are made while this one is heard, so that they begin at once.
+  async function ahead() {
+    for (const id of ["after", "before"]) {
+      const address = byId(id)?.dataset.warm;
+      if (address) await fetch(address, { credentials: "same-origin", priority: "low" }).catch(() => {});
+    }
+  }
+
+  async function unlock(how) {
+    try {
+      buffers.o = await fetched(locked, how);
+      ui.unlock?.close();
+      choose("o");
+    } catch (error) {
+      if (ui.slip) ui.slip.textContent = error.message;
+      if (!ui.unlock?.open) tell(error.message);
+    }
   }
 
   // All sounds of the mode begin at one instant of one clock.
@@ -123,6 +148,7 @@
   }
 
   async function start() {
+    eager = ui.play.disabled && stage.dataset.ready !== "yes";
     if (ui.play.disabled || running()) return;
     if (context.state !== "running") await context.resume();
     if (running()) return;
@@ -143,6 +169,11 @@
   function choose(wanted) {
     const button = stage.querySelector(`[data-mode="${wanted}"]`);
     if (!button || button.disabled) return;
+    if (wanted === "o" && !buffers.o) {
+      if (given.asks && ui.unlock) ui.unlock.showModal();
+      else unlock();
+      return;
+    }
     const was = running();
     const alone = wanted !== mode && (wanted === "o" || apart());
     if (alone) { halt(); at = 0; }
@@ -279,13 +310,14 @@
   function say(verdict) {
     const choice = byId(verdict);
     choice.checked = true;
-    byId("why").focus();
+    (byId("why") ?? byId("keep")).focus();
   }
 
   const help = () => (ui.help.open ? ui.help.close() : ui.help.showModal());
+  const second = locked ? "o" : "b";
   const letters = {
-    a: () => choose("a"), b: () => choose("b"), c: () => choose("c"), o: () => choose("o"),
-    x: () => choose(mode === "a" ? "b" : "a"), l: repeat, e: () => seek(begins - from),
+    a: () => choose("a"), b: () => choose(second), c: () => choose("c"), o: () => choose("o"),
+    x: () => choose(mode === "a" ? second : "a"), l: repeat, e: () => seek(begins - from),
     y: () => say("yes"), n: () => say("no"), u: () => say("unsure"),
     j: () => byId("after")?.click(), k: () => byId("before")?.click(),
     "?": help, "+": () => zoomTo(zoom * 2), "=": () => zoomTo(zoom * 2), "-": () => zoomTo(zoom / 2),
@@ -301,7 +333,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const on = event.target;
     const letter = event.key.length === 1;
-    if (ui.help.open && event.key !== "?") return;
+    if (ui.unlock?.open || (ui.help.open && event.key !== "?")) return;
     if (on.closest("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
     if (event.key === " " && on.closest("button, a, summary, input")) return;
     if (event.key.startsWith("Arrow") && on.closest("input")) return;
@@ -316,6 +348,13 @@
   ui.single.checked = localStorage.getItem(KEPT) !== "off";
   ui.single.addEventListener("change", () =>
     localStorage.setItem(KEPT, ui.single.checked ? "on" : "off"));
+  ui.unlock?.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    event.target.reset();
+    unlock({ method: "POST", body: form });
+  });
+  byId("unlock-close")?.addEventListener("click", () => ui.unlock.close());
   ui.play.addEventListener("click", () => (running() ? stop() : start()));
   ui.inner.addEventListener("click", point);
   stage.addEventListener("click", (event) => {
