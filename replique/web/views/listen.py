@@ -87,6 +87,8 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
     query = query_of(wanted)
     if following is None:
         messages.info(request, _("That was the last of this list."))
+        if wanted.judged == "not":  # home says what comes after listening
+            return HttpResponseRedirect(reverse("home"))
         return HttpResponseRedirect(reverse("occurrences") + query)
     return HttpResponseRedirect(reverse("listen", args=[following]) + query)
 
