@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class DeskConfig(AppConfig):
     name = "replique.web"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have no log tell what stands on a page: at DEBUG, templates write all they were given."""
+        logging.getLogger("django.template").setLevel(logging.INFO)

@@ -65,6 +65,7 @@ ON_BOTH_ENGINES = frozenset(
         "accounts",
         "agreements",
         "api",
+        "canaries",
         "cases",
         "faults",
         "judging",

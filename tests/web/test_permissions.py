@@ -62,6 +62,8 @@ MINE = {"performer": "awa", "confidant": "awa", "member": "zoe"}
 
 def whose(kind: str, thing: str, role: str) -> str:
     """Return how a thing belongs to somebody, as a person would say it."""
+    if thing == "any":
+        return "common"
     if kind == "case":
         return "shared" if role == "member" and thing == "zoe" else "other"
     if kind in {"take", "voice"} and role == "member":
@@ -109,6 +111,8 @@ def world(empty: Home, settings: Any) -> World:
         things["performer"][slug] = {"performer": slug}
         store.add_agreement(rider(f"rider-{slug}", performer=slug))
         things["agreement"][slug] = {"agreement": f"rider-{slug}"}
+    store.add_agreement(rider("for-all", performer="any").replace("individual", "collective"))
+    things["agreement"]["any"] = {"agreement": "for-all"}
     case = cases.open_case("Zoe's", by=zoe, members=[numbers["member"]]).id
     cases.add_items(case, "occurrence", [str(things["occurrence"]["zoe"]["number"])], by=zoe)
     cases.add_items(case, "agreement", ["rider-zoe"], by=zoe)
@@ -132,12 +136,71 @@ def client_of(world: World, role: str) -> Client:
     return client
 
 
-def asked(client: Client, where: str, form: dict[str, object]) -> int:
-    """Ask for an address as its view wants to be asked; return the status."""
-    status = client.get(where).status_code
-    if status == 405:
-        status = client.post(where, form).status_code
-    return int(status)
+@dataclass(frozen=True)
+class Way:
+    """A method of an address: what it does, to what, and what is sent."""
+
+    method: str
+    act: str
+    of: str
+    body: dict[str, object] | None = None
+
+
+def ways(pattern: URLPattern) -> list[Way]:
+    """Return the methods of an address; of the API, each has a permission of its own."""
+    from replique.web.api.endpoints import ENDPOINTS
+    from replique.web.permissions import ACTIONS
+
+    view: Any = pattern.callback
+    named = {f"api-{each.name}": each.path for each in ENDPOINTS}
+    if pattern.name not in named:
+        return [Way(method, view.action, view.of) for method in ("GET", "POST")]
+    return [
+        Way(each.method, each.act, ACTIONS[each.act].of, BODIES.get(each.name))
+        for each in ENDPOINTS
+        if each.path == named[pattern.name]
+    ]
+
+
+BODIES: dict[str, dict[str, object]] = {
+    "judge": {"verdict": "yes", "why": ""},
+    "start-scan": {"paths": ["/there/is/none"]},
+}
+"""What programs send."""
+
+
+def asked(client: Client, way: Way, where: str, form: dict[str, object]) -> int:
+    """Ask for an address in one of its ways; return the status."""
+    if way.body is not None:
+        answer = client.post(where, way.body, content_type="application/json")
+    elif way.method == "POST":
+        answer = client.post(where, form)
+    else:
+        answer = client.get(where)
+    answer.close()
+    return int(answer.status_code)
+
+
+@pytest.fixture
+def reached(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Keep the network out of a walk of POSTs; return what tried to reach it."""
+    import socket
+
+    from replique.web import work
+
+    tried: list[object] = []
+
+    def tell(*said: object, **_more: object) -> None:
+        tried.append(said)
+        raise OSError("no network in a walk")
+
+    for name in ("getaddrinfo", "create_connection", "gethostbyname"):
+        monkeypatch.setattr(socket, name, tell)
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, tell)
+    monkeypatch.delenv("REPLIQUE_TSA_URL", raising=False)
+    monkeypatch.setattr(work, "do", lambda _number: None)  # ordered, and not done
+    return tried
 
 
 def address(pattern: URLPattern, where: str, thing: dict[str, object]) -> str:
@@ -167,35 +230,109 @@ ROLES = ["performer", "confidant", "member", "organiser", "auditor"]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_table_is_what_happens(world: World, role: str) -> None:
-    """Walk: each address × this role × own, another's, nobody's."""
+def test_the_table_is_what_happens(world: World, role: str, reached: list[object]) -> None:
+    """Walk: each address × method × this role × own, another's, everybody's, nobody's."""
+    client = client_of(world, role)
+    wrong = [
+        each
+        for where, pattern in patterns()
+        if not where.startswith(DOORS)
+        for way in ways(pattern)
+        for each in walked(world, client, role, (where, pattern), way)
+    ]
+    assert wrong == []
+    assert reached == []
+
+
+def walked(
+    world: World, client: Client, role: str, place: tuple[str, URLPattern], way: Way
+) -> Iterator[tuple[object, ...]]:
+    """Yield where what happens is not what the table says."""
+    where, pattern = place
     from replique.web.belonging import Whose
     from replique.web.permissions import ACTIONS
 
-    client = client_of(world, role)
-    wrong = []
+    rules = ACTIONS[way.act]
+    allowed = rules.roles.get(role, frozenset())  # type: ignore[call-overload] # a StrEnum
+    if not way.of:
+        status = asked(client, way, address(pattern, where, {}), {})
+        if status != 405 and (status != REFUSED) != (Whose.NOBODY in allowed or rules.anyone):
+            yield where, way.method, role, "nobody's", status
+        assert status < 500, where
+        return
+    for thing, named in world.things[way.of].items():
+        belongs = whose(way.of, thing, role)
+        status = asked(client, way, address(pattern, where, named), dict(named))
+        if status != 405 and (status != REFUSED) != (belongs in allowed):
+            yield where, way.method, role, f"{thing}'s, {belongs}", status
+        assert status < 500, where
+    gone: dict[str, object] = {"number": 999_999, "case": 999_999, "use": "u999999"}
+    status = asked(client, way, address(pattern, where, gone), {"performer": "nobody"})
+    if status not in {REFUSED, 405}:
+        yield where, way.method, role, "what is not there", status
+
+
+def test_every_way_is_walked(world: World) -> None:
+    """No address answers a method that the walk does not know."""
+    client = client_of(world, "member")
     for where, pattern in patterns():
-        view: Any = pattern.callback
         if where.startswith(DOORS):
             continue
-        rules = ACTIONS[view.action]
-        allowed = rules.roles.get(role, frozenset())  # type: ignore[call-overload] # a StrEnum
-        if not view.of:
-            status = asked(client, address(pattern, where, {}), {})
-            if (status != REFUSED) != (Whose.NOBODY in allowed or rules.anyone):
-                wrong.append((where, role, "nobody's", status))
-            continue
-        for thing, named in world.things[view.of].items():
-            belongs = whose(view.of, thing, role)
-            status = asked(client, address(pattern, where, named), dict(named))
-            if (status != REFUSED) != (belongs in allowed):
-                wrong.append((where, role, f"{thing}'s, {belongs}", status))
-            assert status < 500, where
-        gone: dict[str, object] = {"number": 999_999, "case": 999_999, "use": "u999999"}
-        status = asked(client, address(pattern, where, gone), {"performer": "nobody"})
-        if status != REFUSED:
-            wrong.append((where, role, "what is not there", status))
-    assert wrong == []
+        at = address(pattern, where, {})
+        for method in ("put", "patch", "delete"):
+            assert getattr(client, method)(at).status_code in {REFUSED, 405}, (method, at)
+        known = {each.method for each in ways(pattern)}
+        for method in {"GET", "POST"} - known:
+            assert getattr(client, method.lower())(at).status_code == 405, (method, at)
+
+
+def test_a_walk_reaches_no_network_though_a_stamp_is_asked_for(
+    world: World, reached: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard itself is tried: with an authority named, the stamp's POST runs into it."""
+    from replique.store import choices, ledger_stamps
+
+    client = client_of(world, "organiser")
+    assert client.post("/settings/stamp/").status_code == 400
+    assert reached == [], "none is named: nothing is asked"
+    choices.choose(tsa_url="http://stamps.example.org/tsa")
+    monkeypatch.setattr(ledger_stamps, "roots", lambda: ["a certificate"])
+    assert client.post("/settings/stamp/").status_code == 400
+    assert reached
+
+
+def test_a_token_opens_what_its_scope_says_and_no_more_than_its_person_may(world: World) -> None:
+    """Walk the API: each endpoint × its scope there, missing × the roles."""
+    from replique.store import members
+    from replique.web.api import tokens
+    from replique.web.api.endpoints import ENDPOINTS
+    from replique.web.models import Account
+    from replique.web.permissions import ACTIONS, could
+    from replique.web.person import Person
+
+    for role in ROLES:
+        number = Account.objects.get(pk=world.people[role]).member_id
+        assert number is not None
+        found = members.member(number)
+        person = Person(
+            found.name, frozenset(map(str, found.roles)), found.id, found.performer,
+            frozenset(found.confides),
+        )  # fmt: skip
+        for endpoint in ENDPOINTS:
+            of = ACTIONS[endpoint.act].of
+            thing = world.things[of]["zoe" if role == "member" else "awa"] if of else {"number": 1}
+            where = "/api/v1" + endpoint.path.format(
+                **{"number": 1, "case": 1, "use": "u1", **thing}
+            )
+            others = [each for each in tokens.SCOPES if each != endpoint.scope]
+            for scopes, right in ((others, False), ([endpoint.scope], True)):
+                token, kept = tokens.make(person, "a program", scopes)
+                client = Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {token}")
+                way = Way(endpoint.method, endpoint.act, of, BODIES.get(endpoint.name))
+                opened = asked(client, way, where, {}) != REFUSED
+                assert opened == (right and could(person, endpoint.act)), (role, where, scopes)
+                tokens.take_back(person, kept.id)
+                assert asked(client, way, where, {}) in {401, 429}, "slowed down, or refused"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -278,6 +415,23 @@ def test_nobody_is_allowed_what_is_somebody_else_s() -> None:
         name for name, each in ACTIONS.items() for of in each.roles.values() if Whose.OTHER in of
     ]
     assert allowed == []
+
+
+def test_a_collective_agreement_is_seen_by_each_and_changed_by_none(world: World) -> None:
+    where = "/agreements/of/for-all/"
+    for role in ("performer", "confidant", "member", "zoe"):
+        client = client_of(world, role)
+        assert "for-all" in client.get("/agreements/").content.decode(), role
+        said = client.get(where)
+        assert said.status_code == 200, role
+        assert "Withdraw it" not in said.content.decode(), role
+        assert "Keep a paper" not in said.content.decode(), role
+        change = {"what": "withdraw", "on": "2026-06-01"}
+        assert client.post(f"{where}state/", change).status_code == REFUSED, role
+        assert client.post(f"{where}private/").status_code == REFUSED, role
+    assert store.agreement("for-all").status == "given"
+    for role in ("organiser", "auditor"):
+        assert client_of(world, role).get(where).status_code == REFUSED
 
 
 def test_a_person_of_two_roles_may_what_either_may() -> None:
