@@ -35,8 +35,7 @@ from replique.web.api.table import (
     whole,
 )
 from replique.web.person import member_of, person_of
-from replique.web.views.scans import given, scan_of
-from replique.web.work import give
+from replique.web.views.scans import begun, given, scan_of, theirs
 
 Given = Mapping[str, Any]
 
@@ -79,33 +78,31 @@ SIZE = 100
 
 
 def _scans(request: HttpRequest, asked: Given) -> object:
-    del request, asked
-    return {"scans": [_scan(each) for each in jobs.jobs("scan", limit=SIZE)]}
+    del asked
+    return {"scans": [_scan(request, each) for each in jobs.jobs("scan", limit=SIZE)]}
 
 
 def _start(request: HttpRequest, asked: Given) -> object:
     what = {"paths": given("\n".join(asked["paths"])), "performer": asked.get("performer", "")}
-    return _scan(give("scan", what, person_of(request).name))
+    return _scan(request, begun(request, what))
 
 
 def _one_scan(request: HttpRequest, asked: Given) -> object:
-    del request
-    return _scan(scan_of(asked["number"]))
+    return _scan(request, scan_of(asked["number"]))
 
 
 def _stop(request: HttpRequest, asked: Given) -> object:
-    del request
     jobs.stop(scan_of(asked["number"]).id)
-    return _scan(scan_of(asked["number"]))
+    return _scan(request, scan_of(asked["number"]))
 
 
-def _scan(job: JobRecord) -> dict[str, object]:
-    done = job.progress
+def _scan(request: HttpRequest, job: JobRecord) -> dict[str, object]:
+    done, mine = job.progress, theirs(request, job)  # where it looked is for who began it
     return {
         "id": job.id,
         "state": job.state,
-        "paths": [str(each) for each in job.what.get("paths") or ()],
-        "performer": str(job.what.get("performer") or ""),
+        "paths": [str(each) for each in job.what.get("paths") or () if mine],
+        "performer": str(job.what.get("performer") or "") if mine else "",
         "by": job.by,
         "asked_at": _when(job.asked_at),
         "started": _when(job.started),
@@ -114,7 +111,7 @@ def _scan(job: JobRecord) -> dict[str, object]:
         "found": int(done.get("found") or 0),
         "done_bytes": int(done.get("done_bytes") or 0),
         "total_bytes": int(done.get("total_bytes") or 0),
-        "error": job.error_message or None,
+        "error": (job.error_message if mine else job.error_code) or None,
     }
 
 
