@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 PYTEST ?= --numprocesses 2
 
-.PHONY: help setup demo models test fast lint types docs bench i18n lock clean
+.PHONY: help setup demo models test fast lint types audit docs bench i18n lock clean
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -35,6 +35,9 @@ lint: $(READY) ## ruff, its formatter, and the direction of the arrows between p
 
 types: $(READY) ## mypy, strict
 	$(RUN)/mypy
+
+audit: $(READY) ## Ask for known vulnerabilities of what is pinned; says so where nobody answers
+	$(RUN)/python tools/audit.py
 
 docs: $(READY) ## Rewrite the parts of docs/ that are made from the program itself
 	$(RUN)/python tools/reference.py

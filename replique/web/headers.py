@@ -14,6 +14,11 @@ PERMISSIONS = ", ".join(
 )
 
 
+SANDBOX = "sandbox; default-src 'none'"
+"""For a file: whatever it holds, a browser that shows it runs nothing, as nobody's page."""
+PAGES = frozenset({"text/html", "application/json"})
+
+
 class HeadersMiddleware:
     """Pages are nobody's to keep, to frame, or to load from elsewhere."""
 
@@ -28,4 +33,13 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+            if _is_a_file(response):
+                response.headers.setdefault("Content-Disposition", "attachment")
+                response.headers.setdefault("Content-Security-Policy", SANDBOX)
         return response
+
+
+def _is_a_file(response: HttpResponse) -> bool:
+    """Tell whether it is a file that somebody brought or made, and no page of ours."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return "Content-Disposition" in response.headers or kind not in {*PAGES, ""}
