@@ -25,10 +25,16 @@ from replique.cli.grammar import N_, command, option
     help=N_("Where it answers; 7878 unless said otherwise."),
 )
 @option("--no-browser", is_flag=True, help=N_("Only print the address."))
-def serve(*, port: int | None, no_browser: bool) -> None:
+@option(
+    "--only",
+    type=click.Choice(["server", "worker"]),
+    help=N_("Run one of the two alone: for a committee's server, which keeps each by itself."),
+)
+def serve(*, port: int | None, no_browser: bool, only: str | None) -> None:
     """Become the desk: this process is the one that keeps it."""
     words = [sys.executable, "-P", "-m", "replique.web"]  # -P: nothing from the folder one is in
     words += [] if port is None else ["--port", str(port)]
     words += ["--no-browser"] if no_browser else []
+    words += [] if only is None else ["--only", only]
     sys.stdout.flush()
     os.execv(sys.executable, words)  # noqa: S606 — ourselves

@@ -1,6 +1,6 @@
 """`python -m replique.web`: open the desk, keep it, and close it with Ctrl-C.
 
-    python -m replique.web [--port N] [--no-browser]
+    python -m replique.web [--port N] [--no-browser] [--only server|worker]
     python -m replique.web organiser NAME EMAIL
     python -m replique.web server SOCKET LIFELINE
     python -m replique.web worker SOCKET LIFELINE
@@ -14,13 +14,13 @@ import argparse
 import os
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store.home import Home
-from replique.web.keeping import HERE, USUAL_PORT, Keeper, follow, listening
+from replique.web.keeping import HERE, ROLES, USUAL_PORT, Keeper, follow, listening
 from replique.web.opening import SETTINGS
 
 WORKER_NICE = 5
@@ -39,8 +39,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="replique serve")
     parser.add_argument("--port", type=int)
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--only", choices=ROLES)
     asked = parser.parse_args(arguments)
-    return _told(partial(_open, asked.port, browser=not asked.no_browser))
+    if asked.only == "worker":
+        return _told(partial(_worker, None))
+    roles = (asked.only,) if asked.only else ROLES
+    return _told(partial(_open, asked.port, roles, browser=not asked.no_browser))
 
 
 def _told(do: Callable[[], int]) -> int:
@@ -73,7 +77,9 @@ def _organiser(name: str, email: str) -> int:
     return 0
 
 
-def _open(port: int | None, *, browser: bool) -> int:
+def _open(port: int | None, roles: Sequence[str], *, browser: bool) -> int:
+    from django.conf import settings
+
     from replique.web import tickets
     from replique.web.opening import gather_static, open_desk, static_of
 
@@ -85,16 +91,21 @@ def _open(port: int | None, *, browser: bool) -> int:
     except OSError:
         _tell(_("Port {port} is taken. Choose another with --port.").format(port=port))
         return 2
-    keeper = Keeper(listener)
+    keeper = Keeper(listener, roles)
     keeper.begin()
     if not keeper.ready():
         keeper.end()
         _tell(_("The desk did not start. The file debug.log in the home folder says more."))
         return 1
-    _say(_("The desk is open at this address, for this computer alone:"))
-    _say(f"\n  {keeper.address}\n")
+    if settings.COMMITTEE:
+        told = keeper.origin if settings.ADDRESS is None else settings.ADDRESS.origin
+        _say(_("The committee’s desk is open; people come in by their accounts:"))
+        _say(f"\n  {told}/\n")
+    else:
+        _say(_("The desk is open at this address, for this computer alone:"))
+        _say(f"\n  {keeper.address}\n")
     _say(_("It stays open until you press Ctrl-C here."))
-    if browser:
+    if browser and not settings.COMMITTEE:
         # others may read a command line: what stands in it works once
         webbrowser.open(f"{keeper.origin}/?ticket={tickets.make(home)}")
     keeper.keep()
@@ -104,17 +115,20 @@ def _open(port: int | None, *, browser: bool) -> int:
 
 def _server(listener: int) -> int:
     from replique.web.opening import open_desk
-    from replique.web.serving import serve
+    from django.conf import settings
+
+    from replique.web.serving import processes, serve
 
     home = open_desk()
     _forget_secrets()
     _close_records()
-    serve(listener, log=str(home.log))
+    serve(listener, log=str(home.log), workers=processes(committee=settings.COMMITTEE))
     return 0
 
 
-def _worker(listener: int) -> int:
-    os.close(listener)  # only the server answers
+def _worker(listener: int | None) -> int:
+    if listener is not None:
+        os.close(listener)  # only the server answers
     from django.core.management import call_command
 
     from replique.web.opening import open_desk
@@ -142,7 +156,7 @@ def _forget_secrets() -> None:
     from django.conf import settings
 
     assert settings.configured  # noqa: S101 — they were read from there
-    for name in ("REPLIQUE_DESK_KEY", "REPLIQUE_DESK_SECRET"):
+    for name in ("REPLIQUE_DESK_KEY", "REPLIQUE_DESK_SECRET", "REPLIQUE_SMTP"):
         os.environ.pop(name, None)
 
 

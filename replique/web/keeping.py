@@ -21,7 +21,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 
 USUAL_PORT = 7878
@@ -29,6 +29,7 @@ PATIENCE_S = 30.0
 LEAST_LIFE_S = 2.0
 """A child that dies sooner is not begun again at once."""
 HERE = "127.0.0.1"
+ROLES = ("server", "worker")
 
 
 def listening(port: int | None) -> socket.socket:
@@ -52,10 +53,10 @@ def listening(port: int | None) -> socket.socket:
 
 
 class Keeper:
-    """The two children, and what they are given."""
+    """The children, and what they are given. roles : both, or one of them."""
 
-    def __init__(self, listener: socket.socket) -> None:
-        self._listener = listener
+    def __init__(self, listener: socket.socket, roles: Sequence[str] = ROLES) -> None:
+        self._listener, self._roles = listener, tuple(roles)
         self.key = secrets.token_urlsafe(32)
         self._pipe = os.pipe()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -73,9 +74,9 @@ class Keeper:
         return f"http://{HERE}:{self._listener.getsockname()[1]}"
 
     def begin(self) -> None:
-        """Begin both."""
-        self._spawn("server")
-        self._spawn("worker")
+        """Begin them."""
+        for role in self._roles:
+            self._spawn(role)
 
     def ready(self) -> bool:
         """Wait until the server answers; False when it does not."""
@@ -106,7 +107,7 @@ class Keeper:
         self.end()
 
     def end(self) -> None:
-        """End both: kindly, then not."""
+        """End them: kindly, then not."""
         self._ending.set()
         for child in self._children.values():
             with contextlib.suppress(ProcessLookupError):

@@ -41,11 +41,11 @@ def api(token: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     from django.core.wsgi import get_wsgi_application
 
     from replique.store import jobs
-    from replique.web.api import endpoints
+    from replique.web.views import scans
 
     monkeypatch.setattr(ours, "API_REQUESTS_A_MINUTE", 1_000_000)
     # what is sent at random is ordered, and never searched
-    monkeypatch.setattr(endpoints, "give", jobs.order)
+    monkeypatch.setattr(scans, "give", jobs.order)
     jobs.order("scan", {"paths": ["/nowhere"]}, "Awa")
     head = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
     found = schemathesis.openapi.from_wsgi(
