@@ -100,6 +100,15 @@ def iso_day(text: str) -> str:
         return text
 
 
+def month(text: str) -> str:
+    """Write a month, given as 2026-03, in words: March 2026; what is none stays as it is."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return text
+    return _("{month} {year}").format(month=_month(first.month), year=first.year)
+
+
 def when(moment: When) -> str:
     """Write a date as far as it is known: a day in full, a month or a year as written."""
     return day(moment.day) if moment.day == moment.last_day else moment.written

@@ -25,7 +25,9 @@ from replique.store.voice_models import Voice
 UNASKED = ""
 """Stands for the verdict of a use that nobody has asked about."""
 TOP = 12
-_DATED = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
+DATED = "[0-9]{4}"
+"""How a day begins of which the year is known."""
+_MONTH = re.compile(DATED + "(?:-[0-9]{2})?")
 UNPAID = ("unmet", "pending", "unknown")
 
 
@@ -155,7 +157,7 @@ def _uses(person: Performer) -> dict[str, tuple[Tally, ...]]:
 
 def _month(date: str) -> str:
     """Return the month, or the year, of a day as it is written; "" where neither is known."""
-    found = _DATED.match(date)
+    found = _MONTH.match(date)
     return "" if found is None else found[0]
 
 

@@ -4,7 +4,7 @@ that says the same, so that screen readers are told the table alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -44,8 +44,12 @@ def bar(tally: Tally, most: int) -> SafeString:
     )  # fmt: skip
 
 
-def columns(tallies: Sequence[Tally]) -> SafeString:
-    """Draw uses over time: one column a month, or a year where there are many months."""
+def columns(tallies: Sequence[Tally], leads: Callable[[str], str] | None = None) -> SafeString:
+    """Draw uses over time: one column a month, or a year where there are many months.
+
+    leads : gives the address of the uses that a column counts. The table beside says the same to
+    the keyboard; a column leads there for who points at it.
+    """
     shown = over_time(tallies)
     most = max((each.count for each in shown), default=0) or 1
     step = WIDTH / max(len(shown), 1)
@@ -54,17 +58,22 @@ def columns(tallies: Sequence[Tally]) -> SafeString:
     drawn = []
     for place, each in enumerate(shown):
         low = float(HIGH)
+        bars = []
         at = place * step + (step - wide) / 2
         for tone, count in zip(TONES, tones(each.verdicts), strict=True):
             tall = (HIGH - 18) * count / most
             low -= tall
             if count:
-                drawn.append(
+                bars.append(
                     format_html(
                         '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>',
                         tone, f"{at:.1f}", f"{low:.1f}", f"{wide:.1f}", f"{tall:.1f}",
                     )
                 )  # fmt: skip
+        column = format_html_join("", "{}", ((each_bar,) for each_bar in bars))
+        if leads is not None and bars:
+            column = format_html('<a href="{}" tabindex="-1">{}</a>', leads(each.name), column)
+        drawn.append(column)
         middle = f"{at + wide / 2:.1f}"
         if each.count and each.count == most:
             drawn.append(_text(middle, f"{low - 5:.1f}", number(each.count)))

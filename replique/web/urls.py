@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<int:token>/back/", tokens.take_back, name="take-back-token"),
     path("overview/", overview.overviews, name="overviews"),
     path("overview/<str:performer>/", overview.overview, name="overview"),
+    path("overview/<str:performer>/uses/", overview.uses, name="overview-uses"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/begin/", agreeing.begin, name="begin-agreement"),
     path("agreements/new/<str:performer>/", agreeing.new, name="new-agreement"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replique import store
@@ -28,7 +30,7 @@ def test_what_is_drawn_is_said_too(inside: Client, counting: Counting) -> None:
     with counting() as seen:
         said = inside.get(PAGE).content.decode()
     assert len(seen) <= 15
-    for wanted in ("The Lighthouse", "Studio Lune", "2026-03", "250.00 EUR", "What is unpaid"):
+    for wanted in ("The Lighthouse", "Studio Lune", "March 2026", "250.00 EUR", "What is unpaid"):
         assert wanted in said, wanted
     assert 'class="out"' in said
     assert "style=" not in said
@@ -98,3 +100,75 @@ def test_fifty_thousand_occurrences_stay_quick(inside: Client) -> None:
     begun = time.perf_counter()
     assert inside.get(PAGE).status_code == 200
     assert time.perf_counter() - begun < 2.0, "150 ms are wanted; a shared computer is given more"
+
+
+NAMES = st.sampled_from(["", "Studio Lune", "Édith & Cie", "a?b=c&d", "50 %", "-", "0"])
+DAYS = st.sampled_from(["", "2026", "2026-03", "2026-03-01", "2025-12-31", "spring", "1/3/2026"])
+DESCRIBED = st.lists(
+    st.tuples(NAMES, NAMES, DAYS, st.sampled_from([*VERDICTS, "", "unheard of"])),
+    min_size=1, max_size=70,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(DESCRIBED)
+def test_each_bar_leads_to_as_many_uses_as_it_says(
+    inside: Client, described: list[tuple[str, str, str, str]]
+) -> None:
+    from replique.store.consent_models import Finding, UseDescription
+
+    kept = UseDescription.objects.get(pk=1)
+    answer = Finding.objects.get(use=kept)
+    every: Any = QuerySet
+    every(Finding).exclude(use=kept).delete()
+    every(UseDescription).exclude(pk=1).delete()
+    uses = [
+        UseDescription(performer_id=kept.performer_id, text=kept.text, sha256=kept.sha256,
+                       production=production, company=company, date=date)
+        for production, company, date, _verdict in described
+    ]  # fmt: skip
+    every(UseDescription).bulk_create(uses)
+    every(Finding).bulk_create(
+        Finding(use=use, verdict=verdict, answer=answer.answer, engine="1", basis="b" * 64,
+                asked_on=answer.asked_on)
+        for use, (*_facts, verdict) in zip(uses, described, strict=True) if verdict
+    )  # fmt: skip
+    page = inside.get(PAGE).content.decode()
+    told = re.findall(
+        r'<th scope="row"><a href="(/overview/[^"]+)">.*?</a></th><td class="num">([0-9]+)</td>',
+        page,
+    )
+    assert len(told) >= 4, "a month or none, a production, a company, a verdict"
+    told += re.findall(r'<dd><a href="(/overview/[^"]+)">([0-9]+)</a>', page)
+    told += [
+        (where, count)
+        for count, where in re.findall(r"Of ([0-9]+) uses? nobody.*?href=\"([^\"]+)\"", page)
+    ]
+    for where, count in told:
+        left: str | None = unescape(where)
+        listed: list[str] = []
+        while left:
+            said = inside.get(left).content.decode()
+            assert f"<h1>{count} use" in said, (where, count)
+            listed += re.findall(r'href="/uses/(u[0-9]+)/"', said)
+            more = re.search(r'rel="next" href="([^"]+)"', said)
+            left = None if more is None else left.partition("?")[0] + unescape(more[1])
+        assert len(listed) == len(set(listed)) == int(count), where
+
+
+def test_numbers_and_days_are_written_as_the_language_has_them(inside: Client) -> None:
+    facts = {"act": "sell", "company": "Studio Lune", "date": "2026-04-01"}
+    store.describe_use(1, facts=facts)
+    inside.post("/language/", {"language": "fr", "next": "/"})
+    said = inside.get(PAGE).content.decode()
+    for wanted in ("mars 2026", "avril 2026", "250,00 EUR"):
+        assert wanted in said, wanted
+    listed = inside.get(f"{PAGE}uses/?month=2026-04").content.decode()
+    assert "1er avril 2026" in listed
+
+
+def test_nobody_lists_the_uses_of_somebody_unknown(inside: Client) -> None:
+    assert inside.get("/overview/nobody/uses/").status_code == 404
+    assert inside.get(f"{PAGE}uses/?before=x&month=%00").status_code == 200
