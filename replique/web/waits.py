@@ -45,11 +45,6 @@ def found(person: Person, first: int | None, unjudged: int, everything: int) -> 
             _("Listen and judge"),
             first=True,
         )
-    elif everything:
-        yield Row(
-            "heard", 0, _("Every occurrence has been judged."), "", reverse("occurrences"),
-            _("See them all"),
-        )  # fmt: skip
     count, one = desk_waiting.undescribed() if everything else (0, None)
     if one is not None:
         yield Row(
@@ -70,6 +65,11 @@ def found(person: Person, first: int | None, unjudged: int, everything: int) -> 
             reverse("occurrences") + "?verdict=duty_unmet",
             _("See them"),
         )
+    if first is None and everything:
+        yield Row(
+            "heard", 0, _("Every occurrence has been judged."), "", reverse("occurrences"),
+            _("See them all"),
+        )  # fmt: skip
 
 
 def work(person: Person, today: dt.date) -> Iterator[Row]:

@@ -50,7 +50,7 @@ def test_an_empty_desk_leads_through_three_steps(newcomer: Client) -> None:
 def test_what_was_found_comes_first_and_then_what_to_say_of_it(inside: Client) -> None:
     assert rows(home_of(inside))[0] == "listen"
     store.judge(1, "yes", "", "Awa")
-    assert rows(home_of(inside))[0] == "heard"
+    assert rows(home_of(inside))[-1] == "heard"
     assert "describe" not in rows(home_of(inside)), "the use of occurrence 1 was described"
 
 
