@@ -9,6 +9,7 @@ from replique.errors import NotFound
 from replique.language import gettext as _
 from replique.probe import Occurrence as Measurement
 from replique.store import voice_rows
+from replique.store.desk_limits import theirs
 from replique.store.guard import guarded
 from replique.store.home import Home
 from replique.store.models import Location, Occurrence, Take
@@ -39,6 +40,17 @@ class Heard:
     found_at: datetime
     found: Measurement
     least_voice: float | None = None
+
+    @property
+    def place(self) -> dict[str, float]:
+        """What orders lists (desk_filters.ORDERS)."""
+        return {
+            "pk": self.id,
+            "strength": self.found.strength,
+            "medium_id": self.medium_row,
+            "track": self.track,
+            "start_s": self.found.start_s,
+        }
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -93,4 +105,5 @@ def _takes(home: Home, recording: int | None) -> tuple[TakeRecord, ...]:
     if recording is None:
         return ()
     rows = Take.objects.filter(recording=recording).select_related("performer", "recording")
-    return tuple(record(home, each) for each in rows.order_by("pk"))
+    mine = theirs(rows.order_by("pk"), lambda each: each.performer.slug)
+    return tuple(record(home, each) for each in mine)

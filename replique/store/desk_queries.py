@@ -7,6 +7,7 @@ judgements, uses) comes in one query each, whatever their number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Subquery
@@ -115,13 +116,17 @@ def count(wanted: Wanted) -> int:
 
 
 @guarded()
-def neighbours(number: int, wanted: Wanted) -> tuple[int | None, int | None]:
+def neighbours(
+    number: int, wanted: Wanted, place: Mapping[str, float] | None = None
+) -> tuple[int | None, int | None]:
     """Return the occurrences before and after this one in a list; None at its ends.
 
     The one itself need not be in the list any more: it may just have been judged.
+    place : of it in any order (`Heard.place`); None: it is asked for.
     """
     order = ORDERS.get(wanted.order, ORDERS["strongest"])
-    row = Occurrence.objects.filter(pk=number).values(*(name for name, _most in order)).first()
+    columns = [name for name, _most in order]
+    row = place or Occurrence.objects.filter(pk=number).values(*columns).first()
     if row is None:
         return None, None
     mark = [row[name] for name, _most in order]

@@ -18,6 +18,8 @@ PAGES = (
     "/occurrences/?judged=not&order=place&performer=awa-diop&medium=film&least=1",
     "/occurrences/1/",
     "/occurrences/1/?judged=not&context=5",
+    "/occurrences/1/agreements/",
+    "/occurrences/?verdict=none&withdrawn=yes",
     "/occurrences/1/pictures/",
     "/occurrences/1/use/",
     "/uses/u1/",
@@ -82,7 +84,8 @@ def test_no_page_tells_testimony_that_nobody_asked_for(inside: Client, page: str
 
 
 def test_what_the_agreements_say_is_told_with_its_reasons(inside: Client) -> None:
-    said = inside.get("/occurrences/1/").content.decode()
+    assert "/occurrences/1/agreements/" in inside.get("/occurrences/1/").content.decode()
+    said = inside.get("/occurrences/1/agreements/").content.decode()
     assert "The use u1, as it was described" in said
     assert "Studio Lune" in said
     assert "250" in said, "and what is owed"
@@ -124,3 +127,15 @@ def test_choosing_a_language_leads_nowhere_else(inside: Client, elsewhere: str) 
 def test_the_browser_is_asked_for_its_language(inside: Client, header: str, language: str) -> None:
     said = inside.get("/", headers={"Accept-Language": header}).content.decode()
     assert f'<html lang="{language}">' in said
+
+
+def test_a_page_goes_over_the_wire_compressed_and_a_sound_as_it_is(inside: Client) -> None:
+    import gzip
+
+    plain = inside.get("/occurrences/").content
+    answer = inside.get("/occurrences/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < len(plain) / 2
+    assert b"<html" in gzip.decompress(answer.content)
+    sound = inside.get("/occurrences/1/medium.flac", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in sound

@@ -108,7 +108,7 @@ def _page(
     heard = desk_queries.heard(Home.opened(), number)
     wish = wish_of(request, number)
     query = query_of(wanted)
-    before, after = desk_queries.neighbours(number, wanted)
+    before, after = desk_queries.neighbours(number, wanted, heard.place)
     judgement = store.judgements([number]).get(number)
     sealed, keyless = _seal(request, judgement)
     told = {

@@ -20,6 +20,7 @@ from replique.errors import AgreementRefused, RepliqueError
 from replique.language import gettext as _
 from replique.report import finding as told_finding
 from replique.report.markup import visible
+from replique.report.numerals import iso_day
 from replique.store import FindingRecord, checking, describing
 from replique.store.owing import OPEN
 from replique.web.asked import as_told
@@ -198,7 +199,7 @@ def _owed(one: FindingRecord, state: DutyState) -> Owed:
         what=label("duty", state.kind),
         state=label("duty_status", state.status),
         open=state.status in OPEN,
-        due=state.due,
+        due=iso_day(state.due) if state.due else "",
         pays=bool(state.amount),
         approval=state.kind == "approval",
         said=last,
