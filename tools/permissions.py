@@ -42,7 +42,7 @@ address of the desk, in every role, for things of every belonging.
 def page() -> str:
     """Return the page."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "replique.web.settings")
-    from replique.web.permissions import ACTIONS, Role  # noqa: PLC0415 — Django first
+    from replique.web.permissions import ACTIONS, Role  # Django first
 
     roles = [each for each in Role if each is not Role.OWNER]
     lines = [
