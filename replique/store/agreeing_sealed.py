@@ -16,6 +16,7 @@ from replique.consent import writing
 from replique.consent.labels import label
 from replique.consent.records import Agreement
 from replique.consent.vocabulary import ANY
+from replique.errors import AlreadyThere
 from replique.language import gettext as _
 from replique.store.agreeing import (
     Day,
@@ -25,6 +26,7 @@ from replique.store.agreeing import (
     tells_private,
     withdraw_agreement,
 )
+from replique.store.consent_models import Agreement as Row
 from replique.store.consent_records import AgreementRecord
 from replique.store.guard import guarded
 from replique.store.judging_sealed import readers
@@ -40,6 +42,12 @@ def add_agreement_sealed(given: Agreement, *, by: int) -> AgreementRecord:
     """
     with transaction.atomic():
         locked()
+        if Row.objects.filter(slug=given.id).exists():
+            # another version would be read by whoever wrote it together with the first
+            raise AlreadyThere(
+                _("There is an agreement {agreement} already.").format(agreement=given.id),
+                advice=_("Give this one another title."),
+            )
         made = add_agreement(writing.agreement(given, testimony=False))
         _seal(private(given), made, by)
     return made

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from replique.errors import UsageError
+from replique.errors import NotAllowed, UsageError
 from replique.language import gettext as _
 from replique.store.case_events import all_happened, happened
 from replique.store.case_models import (
@@ -133,6 +133,11 @@ def hand_over(member: int, to: int, *, by: int) -> int:
         giver, taker, doer = find_member(member), find_member(to), find_member(by)
         if giver.pk == taker.pk:
             raise UsageError(_("Name somebody else to hand over to."))
+        if taker.pk == doer.pk:
+            raise NotAllowed(
+                _("Nobody hands the cases of another over to themselves."),
+                advice=_("Choose somebody else, or ask whoever works on them to let you in."),
+            )
         mine = CaseMember.objects.filter(member=giver, until=None).select_related("case")
         numbers = set()
         for each in mine.filter(case__state__in=_OPEN):

@@ -29,7 +29,7 @@ from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
 from replique.store.consent_models import LONG, WRITTEN, DutyDone, Finding, UseDescription
 from replique.store.consent_records import UseRecord
-from replique.store.desk_limits import seen_only
+from replique.store.desk_limits import seen_only, theirs
 from replique.store.guard import guarded
 from replique.store.judging import find_occurrence
 from replique.store.models import Occurrence, Performer, Take
@@ -108,11 +108,19 @@ def uses(
         rows = rows.filter(performer=find_performer(performer))
     if occurrence is not None:
         rows = rows.filter(occurrence=find_occurrence(occurrence))
-    kept = list(rows)
+    kept = list(rows) if occurrence is None else _of_theirs(rows, occurrence)
     if not withdrawn:
         gone = _withdrawn(kept)
         kept = [row for row in kept if row.pk not in gone]
     return _records(kept)
+
+
+def _of_theirs(rows: Iterable[UseDescription], occurrence: int) -> list[UseDescription]:
+    """Return the uses of an occurrence that are of those performers whose it is for who asks."""
+    if seen_only() is None:
+        return list(rows)
+    whose = {each.slug for each in _performers(find_occurrence(occurrence))}
+    return [row for row in rows if row.performer.slug in whose]
 
 
 @guarded()
@@ -277,9 +285,8 @@ def _performers(found: Occurrence) -> list[Performer]:
     """Return whose take it is, or whose voice it resembles."""
     if found.voice is not None:
         return [found.voice.performer]
-    return list(
-        Performer.objects.filter(takes__recording=found.recording_id).distinct().order_by("slug")
-    )
+    rows = Performer.objects.filter(takes__recording=found.recording_id).distinct()
+    return theirs(rows.order_by("slug"), lambda each: each.slug)
 
 
 def _write(row: UseDescription, facts: Mapping[str, object | None]) -> None:

@@ -83,11 +83,13 @@ def rows_of(wanted: Wanted) -> QuerySet[Occurrence]:
         rows = rows.filter(run=wanted.run)
     if wanted.production:
         named = UseDescription.objects.filter(production=wanted.production)
+        named = named if limited is None else named.filter(performer__slug__in=limited)
         rows = rows.filter(pk__in=named.exclude(occurrence=None).values("occurrence_id"))
     if wanted.verdict == UNDESCRIBED:
         rows = rows.filter(~Exists(UseDescription.objects.filter(occurrence=OuterRef("pk"))))
     elif wanted.verdict:
         asked = Finding.objects.filter(verdict=wanted.verdict).exclude(use__occurrence=None)
+        asked = asked if limited is None else asked.filter(use__performer__slug__in=limited)
         rows = rows.filter(pk__in=asked.values("use__occurrence_id"))
     return _judged(rows, wanted.judged)
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from replique.store.consent_models import Judgement, UseDescription
+from replique.store.desk_limits import seen_only, theirs
 from replique.store.guard import guarded
 from replique.store.models import Location, Occurrence, Take
 from replique.store.records import Explanation
@@ -45,6 +48,7 @@ class Line:
     manner and its person. judged, by : the judgement that holds; "" when there is none.
     explained : what takes explain of a voice, where it was asked. outweighed : whether another
     voice is better supported in its place. speech_s : net speech of a voice.
+    probe_digest, least_voice : by which settings it was found (desk_heard.Heard).
     """
 
     id: int
@@ -65,6 +69,8 @@ class Line:
     explained: Explanation | None = None
     outweighed: bool = False
     speech_s: float | None = None
+    probe_digest: str = ""
+    least_voice: float | None = None
 
 
 @guarded()
@@ -100,6 +106,8 @@ NEEDED = (
     "speed",
     "found_at",
     "how__speech_s",
+    "probe_digest",
+    "run__settings__voices__least_strength",
 )
 
 
@@ -151,6 +159,8 @@ def lines(rows: Sequence[Mapping[str, Any]], *, explained: bool = False) -> tupl
                 explained=what.get(row["pk"]),
                 outweighed=row["pk"] in hidden,
                 speech_s=row["how__speech_s"],
+                probe_digest=row["probe_digest"],
+                least_voice=row["run__settings__voices__least_strength"],
             )
         )
     return tuple(found)
@@ -163,12 +173,21 @@ def _titles(
 
     voiced : has read all takes already; None: they are asked for.
     """
-    if voiced is not None:
+    if voiced is not None and seen_only() is None:
         known = [(each.recording, each.title, each.name, each.looked_for) for each in voiced.takes]
     else:
         rows = Take.objects.filter(recording__in=recordings).order_by("pk")
-        values = rows.values_list("recording_id", "title", "performer__name", "withdrawn_at")
-        known = [(number, title, name, gone is None) for number, title, name, gone in values]
+        values = rows.values_list(
+            "recording_id", "title", "performer__name", "withdrawn_at", "performer__slug"
+        )
+        of_each: defaultdict[int, list[tuple[int, str, str, Any, str]]] = defaultdict(list)
+        for each in values:
+            of_each[each[0]].append(each)
+        known = [
+            (number, title, name, gone is None)
+            for some in of_each.values()
+            for number, title, name, gone, _slug in theirs(some, lambda row: row[4])
+        ]
     found: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for wanted in (False, True):  # what is looked for wins
         of: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
@@ -196,6 +215,13 @@ def _places(media: Iterable[int]) -> dict[int, str]:
 def _uses(numbers: Sequence[int]) -> dict[int, list[UseLine]]:
     found: dict[int, list[UseLine]] = defaultdict(list)
     rows = UseDescription.objects.filter(occurrence__in=numbers).order_by("pk")
+    limited = seen_only()
+    if limited is not None:  # of what two registered, each sees their own uses
+        mine = Q(recording__takes__performer__slug__in=limited) | Q(
+            voice__performer__slug__in=limited
+        )
+        owned = Occurrence.objects.filter(mine, pk__in=numbers).values("pk")
+        rows = rows.filter(Q(performer__slug__in=limited) | ~Q(occurrence__in=owned))
     for pk, occurrence, production, company, verdict in rows.values_list(
         "pk", "occurrence_id", "production", "company", "finding__verdict"
     ):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 
-from replique.errors import AlreadyThere, NotFound, UsageError
+from replique.errors import AlreadyThere, NotAllowed, NotFound, UsageError
 from replique.language import LANGUAGES
 from replique.language import gettext as _
 from replique.store.collation import in_order
@@ -74,10 +74,13 @@ def change_member(
     roles: Iterable[str] | None = None,
     language: str | None = None,
     performer: str | None = None,
+    by: int | None = None,
 ) -> MemberRecord:
     """Change what is said of a member; None leaves a thing as it is.
 
-    Raises NotFound, AlreadyThere, UsageError: somebody must be left who organises.
+    by : who does it. Raises NotFound, AlreadyThere, UsageError: somebody must be left who
+    organises; NotAllowed: who a performer is opens all that is theirs, so that nobody says it
+    of themselves, nor of another once it was said.
     """
     with transaction.atomic():
         locked()
@@ -86,6 +89,8 @@ def change_member(
             row.name = named(name)
         if language is not None:
             row.language = spoken(language)
+        if performer is not None and by is not None:
+            _check_says(row, performer, by)
         if performer is not None:
             row.performer = find_performer(performer) if performer else None
             _check_one(row)
@@ -203,6 +208,25 @@ def _confides(number: int | None = None) -> dict[int, tuple[str, ...]]:
     for who, slug in rows.values_list("member", "performer__slug").order_by("performer__slug"):
         found[who] = (*found.get(who, ()), slug)
     return found
+
+
+def _check_says(row: Member, performer: str, by: int) -> None:
+    """Raise NotAllowed where saying who a performer is would give their things to another."""
+    known = "" if row.performer is None else row.performer.slug
+    if performer == known:
+        return
+    if row.pk == by:
+        raise NotAllowed(
+            _("Nobody says of themselves which performer they are."),
+            advice=_("Ask another organiser, who knows you."),
+        )
+    if known:
+        raise NotAllowed(
+            _("{name} is a performer here, and stays so: what is theirs is theirs alone.").format(
+                name=row.name
+            ),
+            advice=_("If it was a mistake, let them leave, and invite whoever it is."),
+        )
 
 
 def _check_one(row: Member) -> None:

@@ -14,7 +14,7 @@ from replique.consent import writing
 from replique.consent.records import Agreement
 from replique.consent.summary import summary
 from replique.consent.vocabulary import ANY
-from replique.errors import AgreementRefused, StaysSealed
+from replique.errors import AgreementRefused, AlreadyThere, StaysSealed
 from replique.language import gettext as _
 from replique.store import AgreementRecord
 from replique.store.agreeing_sealed import add_agreement_sealed
@@ -54,7 +54,8 @@ def new(request: HttpRequest, performer: str) -> HttpResponse:
     if drafted is not None and "keep" in request.POST:
         try:
             record = _kept(request, drafted)
-        except StaysSealed as error:  # nothing that was written is lost: the form stays
+        except (AlreadyThere, StaysSealed) as error:
+            # nothing that was written is lost: the form stays
             problems = {"": f"{error} {error.advice}"}
         else:
             messages.success(request, _("{agreement} is kept.").format(agreement=record.id))

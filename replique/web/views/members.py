@@ -101,6 +101,7 @@ def change(request: HttpRequest, member: int) -> HttpResponse:
         roles=request.POST.getlist("roles"),
         language=text(request, "language"),
         performer=request.POST.get("performer"),
+        by=member_of(request),
     )
     forget(request)
     messages.success(request, _("{name}: changed.").format(name=changed.name))
