@@ -20,6 +20,7 @@ from replique.language import gettext as _
 ENTRY = b"replique ledger entry 1\n"
 HEAD = b"replique ledger head 1\n"
 EXPORT = b"replique ledger export 1\n"
+CASE = b"replique case export 1\n"
 
 
 class Signer:

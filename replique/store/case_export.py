@@ -4,7 +4,9 @@
     case.json       the same for programs
     files/ letters/ what is kept as evidence, each named by the beginning of its SHA-256
     ledger/         a copy of the ledger with what this case's records hold, and its verifier
+    verify_case.py  checks all of it, without Réplique
     SHA256SUMS      of all of these: `sha256sum --check SHA256SUMS`
+    SHA256SUMS.signed   by the key that signs the ledger
 
 Sealed testimony is never in it, nor what agreements say of how somebody was pressed.
 """
@@ -22,6 +24,8 @@ from typing import Any
 from django.db import transaction
 
 from replique.errors import AlreadyThere
+from replique.evidence.export import shipped
+from replique.evidence.keys import CASE
 from replique.language import current
 from replique.language import gettext as _
 from replique.store import evidence_files, files, ledger_export
@@ -33,13 +37,15 @@ from replique.store.cases import find_case
 from replique.store.consent_models import Agreement, Finding, UseDescription
 from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FOLDER, Home
-from replique.store.ledger import append, locked
+from replique.store.ledger import append, broken, head, locked
+from replique.store.ledger_home import signer_of
 from replique.store.ledgered import Ledgered
 from replique.store.members import find_member
 from replique.store.models import Occurrence
 
 FORMAT = 1
 JSON, INDEX, SUMS, LEDGER = "case.json", "index.html", "SHA256SUMS", "ledger"
+SIGNED, VERIFIER = "SHA256SUMS.signed", "verify_case.py"
 FOLDERS = {"file": "files", "report": "files", "letter": "letters"}
 EXPORTED = "exported"
 _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
@@ -77,8 +83,9 @@ def export_case(number: int, folder: Path, *, by: int, notes: bool = False) -> E
     text = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     files.write(folder / JSON, text.encode())
     files.write(folder / INDEX, page(found).encode())
+    files.write(folder / VERIFIER, shipped(VERIFIER))
     # last: a folder that was interrupted has none
-    files.write(folder / SUMS, _sums(folder).encode())
+    _sign(folder, _sums(folder).encode())
     return ExportedCase(folder, copied, tuple(missing))
 
 
@@ -230,6 +237,17 @@ def _copy(row: Case, folder: Path, items: list[dict[str, Any]]) -> tuple[int, li
         each["whole"] = sha256 == each["key"]
         copied += 1
     return copied, missing
+
+
+def _sign(folder: Path, sums: bytes) -> None:
+    """Write the hashes of all files, and the signature of who keeps the ledger."""
+    newest = head()
+    if newest is None:
+        raise broken()
+    signer = signer_of(Home.opened(), newest.key)
+    told = {"key": signer.public, "signature": signer.sign(CASE, sums)}
+    files.write(folder / SIGNED, json.dumps(told).encode() + b"\n")
+    files.write(folder / SUMS, sums)
 
 
 def _safe(name: str) -> str:

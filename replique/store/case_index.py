@@ -189,7 +189,11 @@ def _timeline(events: Iterable[Mapping[str, Any]]) -> str:
 
 def _checking() -> str:
     told = (
-        _("That no file was changed since: `sha256sum --check SHA256SUMS` in this folder."),
+        _(
+            "That no file was changed, added or taken out since: `python verify_case.py .` in this "
+            "folder. It needs Python with the package cryptography, and nothing of Réplique’s; "
+            "without either: `sha256sum --check SHA256SUMS`."
+        ),
         _(
             "That what is told here is what was recorded, and when: the folder `ledger` holds a "
             "signed copy of the ledger, the contents of this case's records, and a program that "

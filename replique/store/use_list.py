@@ -60,9 +60,10 @@ def uses(performer: str, counted: Counted, *, before: int | None = None) -> list
     rows = _rows(performer, counted)
     rows = rows if before is None else rows.filter(pk__lt=before)
     columns = ("pk", "act", "production", "company", "date", "finding__verdict")
+    found = rows.order_by("-pk").values_list(*columns)[: PAGE + 1]
     return [
-        UseRow(*told[:5], told[5] if told[5] in VERDICTS else UNASKED)
-        for told in rows.order_by("-pk").values_list(*columns)[: PAGE + 1]
+        UseRow(number, act, production, company, date, said if said in VERDICTS else UNASKED)
+        for number, act, production, company, date, said in found
     ]
 
 

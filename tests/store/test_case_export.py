@@ -87,7 +87,7 @@ def test_a_case_goes_into_a_folder_that_anybody_can_check(
     assert sums.returncode == 0, sums.stderr
     listed = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert listed == there - {"SHA256SUMS"}
+    assert listed == there - {"SHA256SUMS", "SHA256SUMS.signed"}
     checked = subprocess.run(
         [sys.executable, "-I", "verify_ledger.py", "."], cwd=folder / "ledger",
         capture_output=True, text=True, check=False,
@@ -168,3 +168,70 @@ def test_an_export_is_on_the_timeline_and_never_over_another(
         exported(number, folder, known.cleo)
     with pytest.raises(NotFound):
         exported(999, tmp_path / "b", known.cleo)
+
+
+def verified(folder: Path) -> tuple[int, str]:
+    """Run the publisher's copy of the verifier in a Python that cannot import Réplique."""
+    from replique.evidence.export import shipped
+
+    program = folder.parent / "verify_case.py"
+    program.write_bytes(shipped("verify_case.py"))
+    code = (
+        "import runpy, sys; sys.modules['replique'] = None; sys.modules['django'] = None; "
+        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(program), str(folder)],
+        capture_output=True, text=True, check=False, cwd="/",
+    )  # fmt: skip
+    return ended.returncode, ended.stdout
+
+
+def test_one_byte_of_any_file_is_refused(known: People, number: int, tmp_path: Path) -> None:
+    from replique.store import cases, evidence_files
+
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"%PDF a letter")
+    cases.add_items(
+        number, "letter", [evidence_files.keep(letter)], by=known.cleo, name="letter.pdf"
+    )
+    folder = exported(number, tmp_path / "out", known.cleo, notes=True)
+    ended, said = verified(folder)
+    assert ended == 0, said
+    files = sorted(each for each in folder.rglob("*") if each.is_file())
+    kinds = {each.relative_to(folder).parts[0] for each in files}
+    assert {"files", "letters", "ledger", "index.html", "case.json", "verify_case.py"} <= kinds
+    for file in files:
+        if not (whole := file.read_bytes()):
+            continue
+        at = len(whole) // 2
+        file.chmod(0o600)
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        ended, said = verified(folder)
+        assert ended == 1, (file, said)
+        file.write_bytes(whole)
+    (folder / "files" / "more.txt").write_text("slipped in")
+    assert verified(folder)[0] == 1
+    (folder / "files" / "more.txt").unlink()
+    files[0].unlink()
+    assert verified(folder)[0] == 1
+
+
+def test_hashes_that_were_written_anew_are_refused(
+    known: People, number: int, tmp_path: Path
+) -> None:
+    """Whoever changes a file and its line in SHA256SUMS has not the key."""
+    import hashlib
+
+    folder = exported(number, tmp_path / "out", known.cleo)
+    index, sums = folder / "index.html", folder / "SHA256SUMS"
+    before = hashlib.sha256(index.read_bytes()).hexdigest()
+    for each in (index, sums):
+        each.chmod(0o600)
+    index.write_text(index.read_text().replace("A dub", "A film"))
+    sums.write_text(
+        sums.read_text().replace(before, hashlib.sha256(index.read_bytes()).hexdigest())
+    )
+    ended, said = verified(folder)
+    assert ended == 1
+    assert "signed" in said
