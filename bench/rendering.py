@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bench import voices_bars
+from bench import desk_bars, voices_bars
 from bench.bars import (
     ACCURACY,
     CONSENT,
@@ -39,6 +39,8 @@ def render(page: str, kept: Kept) -> str:
         "fuzz": fuzz(kept),
         "ledger": ledger(kept),
         "consent": consent(kept),
+        "desk": desk(kept),
+        "deskpages": desk_pages(kept),
         "voices": voices(kept),
         "voicesconditions": voices_table(kept, voices_bars.conditions),
         "voicescorpora": voices_table(kept, voices_bars.corpora),
@@ -159,6 +161,32 @@ def voices_table(kept: Kept, rows: Callable[[Kept], Iterable[Sequence[str]]]) ->
         return ""
     made = _made_by(kept[voices_bars.RATES])
     return f"{table(voices_bars.CONDITIONS_HEAD, rows(kept))}\n\n{made}"
+
+
+def desk(kept: Kept) -> str:
+    """Return the bars of the desk, with what was reached."""
+    sources = [kept[name] for name in desk_bars.NAMES if name in kept]
+    if not sources:
+        return ""
+    rows = [(bar.what, bar.must, *_reached(bar, kept)) for bar in desk_bars.BARS]
+    made = ", ".join(f"`{record['script']}`" for record in sources)
+    lines = [table(("", "must reach", "reached", "met"), rows), f"Made by {made}."]
+    lines += _places(sources)
+    busy = [name for name in desk_bars.NAMES if _busy(kept.get(name, {}))]
+    if busy:
+        lines.append(
+            "Something waited for a core during more than a fifth of the time of: "
+            f"{', '.join(busy)}; fifty people and a scan on two cores are meant to."
+        )
+    return "\n\n".join(lines)
+
+
+def desk_pages(kept: Kept) -> str:
+    """Return each page of the desk, the slowest first."""
+    if desk_bars.PAGES not in kept:
+        return ""
+    made = _made_by(kept[desk_bars.PAGES])
+    return f"{table(desk_bars.PAGES_HEAD, desk_bars.pages(kept))}\n\n{made}"
 
 
 def ledger(kept: Kept) -> str:

@@ -89,6 +89,11 @@ def ledger(asked: argparse.Namespace) -> None:
     _script("ledger.py", "--results", asked.results)
 
 
+def desk(asked: argparse.Namespace) -> None:
+    """Measure the desk: pages, fifty people at once, hearing, kill -9."""
+    _script("desk.py", "--results", asked.results)
+
+
 def voices(asked: argparse.Namespace) -> None:
     """Measure voices: error rates, programmes, cost."""
     split: Path = asked.voices
@@ -122,6 +127,7 @@ STEPS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fuzz": fuzz,
     "ledger": ledger,
     "consent": consent,
+    "desk": desk,
     "voices": voices,
 }
 

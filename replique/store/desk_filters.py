@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from replique.store.consent_models import Finding, Judgement, UseDescription
 from replique.store.desk_limits import seen_only
@@ -99,8 +99,10 @@ def _judged(rows: QuerySet[Occurrence], judged: str) -> QuerySet[Occurrence]:
     if judged == "not":
         return rows.filter(~Exists(said))
     if judged in JUDGED:
-        newest = Subquery(said.order_by("-pk").values("verdict")[:1])
-        return rows.filter(Exists(said)).annotate(holds=newest).filter(holds=judged)
+        # from what was judged so, not from each occurrence: few are judged, or few are so
+        later = Judgement.objects.filter(occurrence=OuterRef("occurrence"), pk__gt=OuterRef("pk"))
+        holds = Judgement.objects.filter(~Exists(later), verdict=judged)
+        return rows.filter(pk__in=holds.values("occurrence"))
     return rows
 
 

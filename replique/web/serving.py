@@ -8,6 +8,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 THREADS = 8
+MOST_PROCESSES = 4
+"""Of a committee's desk, one on each core: fifty people are more than one interpreter serves."""
 
 
 def application(environ: dict[str, Any], start: Any) -> Any:  # noqa: ANN401 — WSGI
@@ -44,10 +46,15 @@ class Desk(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         return application
 
 
+def processes(*, committee: bool) -> int:
+    """Return how many processes answer: a laptop's one person needs one."""
+    return max(1, min(MOST_PROCESSES, os.cpu_count() or 1)) if committee else 1
+
+
 def serve(descriptor: int, *, log: str, workers: int = 1) -> None:
     """Serve until told to end.
 
-    descriptor : of a socket that listens. log : file of what goes wrong.
+    descriptor : of a socket that listens. log : file of what goes wrong. workers : processes.
     """
     Desk(
         {

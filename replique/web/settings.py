@@ -32,6 +32,17 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"] if ADDRESS is None else [ADDRESS.host
 CSRF_TRUSTED_ORIGINS = [] if ADDRESS is None else [ADDRESS.origin]
 USE_X_FORWARDED_HOST = False
 
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405 — the store's
+    # a connection is kept by the thread that has it; one that a restart broke is made anew
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}  # noqa: F405
+if COMMITTEE:  # who guesses passwords is counted by all processes together
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(Home.default().path / "desk-cache"),  # noqa: F405
+        }
+    }
+
 INSTALLED_APPS = [
     "replique.store",
     "replique.web",
@@ -56,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "replique.web.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "replique.web.compressing.CompressingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "replique.web.tongue.TongueMiddleware",
     "replique.web.failing.FailingMiddleware",

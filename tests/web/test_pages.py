@@ -13,6 +13,8 @@ from tests.web.conftest import Counting
 PAGES = (
     "/",
     "/takes/",
+    "/voices/",
+    "/voices/enrol/awa-diop/",
     "/scans/",
     "/occurrences/",
     "/occurrences/?judged=not&order=place&performer=awa-diop&medium=film&least=1",
