@@ -36,9 +36,11 @@ def backup(file: Path, passphrase_file: Path | None, *, check: bool, as_json: bo
     """Make a backup, or check one."""
     from replique import store
     from replique.cli.paths import existing
+    from replique.store.opening import prepare
 
     if check:
         existing([file])
+        prepare()
         from replique.store.backup import check as read
 
         told = read(file, passphrase(passphrase_file, new=False))

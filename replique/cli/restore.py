@@ -31,10 +31,10 @@ from replique.language import gettext as _
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 def restore(file: Path, passphrase_file: Path | None, *, as_json: bool) -> None:
     """Restore a backup."""
-    import os
+    from replique.store.opening import prepare
 
     existing([file])
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "replique.store.settings")
+    prepare()
     from replique.store.backup import restore as bring_back
     from replique.store.home import Home
 

@@ -55,6 +55,8 @@ LEFT_OUT = frozenset(
         ".migrating",
         BACKUPS,
         "desk-static",
+        "desk-cache",
+        "exports",
         HELD,
     }
 )

@@ -43,6 +43,15 @@ def open(home: Path | str | None = None) -> Home:  # noqa: A001 — store.open, 
     return place
 
 
+def prepare(home: Path | str | None = None) -> None:
+    """Make Django know of the records without opening, or making, any: before a restore."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "replique.store.settings")
+    from replique.store.guard import guarded
+
+    with guarded():
+        _set_up(Home.default() if home is None else Home(Path(home).expanduser().absolute()))
+
+
 def close() -> None:
     """Let go of the database; `open` takes it up again."""
     from django.db import connections

@@ -1,6 +1,6 @@
-"""How often something may be asked: counted in this process's memory, a minute at a time.
+"""How often something may be asked: counted in Django's cache, a minute at a time.
 
-The desk's server is one process: nothing is counted twice, and a restart forgets it.
+A laptop's is in memory; a committee's is shared by the processes of its server.
 """
 
 from __future__ import annotations

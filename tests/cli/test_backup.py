@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,3 +177,21 @@ def test_a_file_that_is_not_there(typed: Typed, word: Path, tmp_path: Path) -> N
 @pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
 def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_each_is_done_by_a_program_of_its_own(
+    backup: Path, word: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a person runs them: nothing was loaded before."""
+    home = elsewhere(monkeypatch, tmp_path / "another home")
+    for words in (
+        ("backup", str(backup), "--check"), ("restore", str(backup)),
+        ("backup", str(tmp_path / "again")),
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "replique.cli", *words, "--passphrase-file", str(word), "--json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["ok"]
+    assert (home / "replique.sqlite3").is_file()
