@@ -58,8 +58,8 @@ def readmit(member: int) -> None:
 @guarded()
 def suspended() -> frozenset[int]:
     """Return the members who are here and kept out."""
-    rows = Account.objects.filter(is_active=False, member__left_at=None)
-    return frozenset(each for each in rows.values_list("member", flat=True) if each is not None)
+    rows = Account.objects.filter(is_active=False, member__isnull=False, member__left_at=None)
+    return frozenset(rows.values_list("member_id", flat=True))
 
 
 def _end_sessions(account: Account) -> None:
