@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 PYTEST ?= --numprocesses 2
 
-.PHONY: help setup demo models test fast lint types audit docs bench i18n lock clean
+.PHONY: help setup demo models test fast lint types audit docs pictures bench i18n lock clean
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -43,6 +43,9 @@ docs: $(READY) ## Rewrite the parts of docs/ that are made from the program itse
 	$(RUN)/python tools/reference.py
 	$(RUN)/python tools/agreements.py
 	PYTHONPATH=. $(RUN)/python tools/permissions.py
+
+pictures: $(READY) ## Take the pictures of docs/guide anew, in a real browser
+	REPLIQUE_GUIDE_PICTURES=yes $(RUN)/python -m pytest -q tests/journeys/test_desk_first_run.py
 
 bench: $(READY) ## Measure every claim and write bench/README.md (long)
 	$(RUN)/python bench/run.py
