@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,18 @@ class ExportedCase:
 
 
 @guarded()
-def export_case(number: int, folder: Path, *, by: int, notes: bool = False) -> ExportedCase:
+def export_case(
+    number: int,
+    folder: Path,
+    *,
+    by: int,
+    notes: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> ExportedCase:
     """Write a case into a new or empty folder; the ledger notes it.
 
-    notes : with what people wrote down. Raises NotFound, AlreadyThere, StoreError.
+    notes : with what people wrote down. progress : is told how many files of how many are
+    copied. Raises NotFound, AlreadyThere, StoreError.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise AlreadyThere(
@@ -79,7 +87,7 @@ def export_case(number: int, folder: Path, *, by: int, notes: bool = False) -> E
         happened(row, doer)
         found = _gathered(row, notes=notes)
         ledger_export.export(folder / LEDGER, rows=list(_rows(row, notes=notes)))
-    copied, missing = _copy(row, folder, found["items"])
+    copied, missing = _copy(folder, found["items"], progress)
     text = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     files.write(folder / JSON, text.encode())
     files.write(folder / INDEX, page(found).encode())
@@ -215,13 +223,14 @@ def _rows(row: Case, *, notes: bool) -> Iterable[Ledgered]:
         yield from Finding.objects.filter(use__in=chosen).order_by("pk")
 
 
-def _copy(row: Case, folder: Path, items: list[dict[str, Any]]) -> tuple[int, list[str]]:
+def _copy(
+    folder: Path, items: list[dict[str, Any]], progress: Callable[[int, int], None]
+) -> tuple[int, list[str]]:
     """Copy the files of a case; say in each item where it lies. Files are read whole."""
-    del row
     home, copied, missing = Home.opened(), 0, []
-    for each in items:
-        if each["kind"] not in FOLDERS:
-            continue
+    wanted = [each for each in items if each["kind"] in FOLDERS]
+    for done, each in enumerate(wanted):
+        progress(done, len(wanted))
         source = evidence_files.path_of(home, each["key"])
         if not re.fullmatch("[0-9a-f]{64}", each["key"]) or not source.exists():
             each["gone"] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -22,6 +23,7 @@ from replique.store.case_models import (
 )
 from replique.store.case_records import CaseRecord
 from replique.store.cases import case, cases, check_works_on, find_case, see_out
+from replique.store.collation import name_key
 from replique.store.confiding import end
 from replique.store.guard import guarded
 from replique.store.ledger import AT_ONCE, locked
@@ -35,6 +37,20 @@ _Held = CaseItem | CaseParty | CaseNote | CaseTask | Testimony
 
 MERGED, LEFT, HANDED_OVER = "merged", "left", "handed_over"
 _OPEN = (Case.State.OPEN, Case.State.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A case that may be another's double. names : who and what both are about."""
+
+    id: int
+    title: str
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called for short: "c3"."""
+        return f"c{self.id}"
 
 
 @guarded()
@@ -58,6 +74,30 @@ def alike(number: int) -> dict[int, int]:
         same |= Q(kind=kind, key__in=mine.filter(kind=kind).values("key"))
     rows = CaseItem.objects.filter(same).exclude(case=number).order_by()
     return dict(rows.values_list("case").annotate(n=Count("pk")))
+
+
+@guarded()
+def doubles(number: int, member: int) -> list[Double]:
+    """Return the cases of a member's that may be the same: about somebody or something named here.
+
+    Names are compared as they are looked for: case, marks and hyphens do not count.
+    """
+    named = CaseParty.objects.filter(case=number).values_list("kind", "name")
+    mine = {(kind, name_key(name)[0]) for kind, name in named}
+    if not mine:
+        return []
+    others = CaseParty.objects.filter(
+        case__members__member=member, case__members__until=None
+    ).exclude(case=number)
+    others = others.exclude(case__state=Case.State.MERGED)
+    found: dict[int, Double] = {}
+    for case_, title, kind, name in others.order_by("-case", "pk").values_list(
+        "case", "case__title", "kind", "name"
+    ):
+        if (kind, name_key(name)[0]) in mine:
+            there = found.get(case_, Double(case_, title, ()))
+            found[case_] = Double(case_, title, (*there.names, name))
+    return sorted(found.values(), key=lambda each: -len(each.names))
 
 
 @guarded()

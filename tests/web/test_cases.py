@@ -193,7 +193,16 @@ def test_two_cases_that_are_one_are_merged(there: Committee) -> None:
     assert cleo.post(where, {"into": there.case}).status_code == 400, "who is not sure does nothing"
     assert cleo.post(where, {"into": there.case, "sure": "yes"}).status_code == 302
     assert cases.case(there.other).merged_into == there.case
-    for place in ("", "findings/", "papers/", "timeline/", "people/", "export/", "merge/", "letter/"):
+    for place in (
+        "",
+        "findings/",
+        "papers/",
+        "timeline/",
+        "people/",
+        "export/",
+        "merge/",
+        "letter/",
+    ):
         for each in (cleo, dan):
             gone = each.get(f"/cases/{there.other}/{place}")
             assert (gone.status_code, gone["Location"]) == (302, f"/cases/{there.case}/{place}")
@@ -201,6 +210,44 @@ def test_two_cases_that_are_one_are_merged(there: Committee) -> None:
     answer = cleo.post(f"/cases/{there.other}/notes/", {"text": "late"})
     assert answer.status_code == 400
     assert f"c{there.case}" in answer.content.decode(), "and nothing that was written is lost"
+
+
+def test_a_case_about_the_same_says_so_to_who_works_on_both(there: Committee) -> None:
+    cleo, dan = there.client("cleo"), there.client("dan")
+    assert "may be the same" not in cleo.get(f"/cases/{there.other}/").content.decode()
+    for name, kind in (("studio-lune", "company"), ("Studio Lune", "person")):
+        cleo.post(f"/cases/{there.other}/parties/", {"kind": kind, "name": name})
+    said = cleo.get(f"/cases/{there.other}/").content.decode()
+    assert "may be the same" in said
+    assert f"c{there.case} · " in said
+    assert said.count("Studio Lune</bdi>)") == 1, "a person of that name is no company"
+    assert "2 things in common" in cleo.get(f"/cases/{there.other}/merge/").content.decode()
+    assert "may be the same" in cleo.get(f"/cases/{there.case}/").content.decode()
+    assert "may be the same" not in dan.get(f"/cases/{there.case}/").content.decode()
+
+
+def test_an_export_says_how_far_it_is(there: Committee, monkeypatch: Any) -> None:
+    from replique.store import cases, evidence_files, jobs
+    from replique.web import exporting
+
+    paper = Path(Home.opened().path) / "paper"
+    for number in range(3):
+        paper.write_text(str(number))
+        cases.add_items(there.case, "file", [evidence_files.keep(paper)], by=there.people.cleo)
+    told: list[tuple[str, int, int]] = []
+    tell = jobs.tell
+
+    def listen(job: int, progress: dict[str, Any]) -> bool:
+        told.append((progress["step"], progress["done"], progress["all"]))
+        return tell(job, progress)
+
+    monkeypatch.setattr(exporting, "TOLD_EVERY_S", 0.0)
+    monkeypatch.setattr(jobs, "tell", listen)
+    there.client("dan").post(f"/cases/{there.case}/export/", {})
+    (job,) = jobs.jobs("export", case=there.case)
+    assert job.state == "finished", job.error_message
+    assert [each for each in told if each[0] == "files"] == [("files", n, 3) for n in range(3)]
+    assert ("packed", 0, told[-1][2]) in told
 
 
 def test_who_leaves_hands_over(there: Committee) -> None:

@@ -33,8 +33,11 @@ def merge(request: HttpRequest, case: int) -> HttpResponse:
         kept = case_merging.merge(case, needed(request, "into"), by=member_of(request))
         messages.success(request, _("Both are one case now: {name}.").format(name=kept.name))
         return HttpResponseRedirect(reverse("case", args=[kept.id]))
+    me = member_of(request)
     alike = case_merging.alike(case)
-    others = [each for each in cases.brief(member_of(request)) if each.id != case]
+    for each in case_merging.doubles(case, me):
+        alike[each.id] = alike.get(each.id, 0) + len(each.names)
+    others = [each for each in cases.brief(me) if each.id != case]
     others.sort(key=lambda each: (-alike.get(each.id, 0), -each.id))
     told = {
         **around(case, "people"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from replique.errors import NotAllowed, NotFound
 from replique.language import gettext as _
-from replique.store import case_events, case_notes, case_tasks, cases, members
+from replique.store import case_events, case_merging, case_notes, case_tasks, cases, members
 from replique.store.case_records import CaseRecord
 from replique.web import case_wording
 from replique.web.asking import day, needed, number, text
@@ -23,6 +23,7 @@ from replique.web.person import member_of, person_of
 from replique.web.seen import seen_performers
 
 A_PAGE = 50
+MOST_DOUBLES = 3
 
 
 @require_GET
@@ -84,6 +85,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "ended_tasks": [each for each in tasks if each.state != "open"],
         "notes": case_notes.notes(case),
         "readers": _readers(request, case),
+        "doubles": case_merging.doubles(case, member_of(request))[:MOST_DOUBLES],
         "me": member_of(request),
         "today": dt.datetime.now(tz=dt.UTC).date(),
     }
