@@ -42,12 +42,16 @@
       } catch {
         tries += 1;
         row.textContent = tries < TRIES ? words.broken : words.failed;
-        if (tries >= TRIES) return;
+        if (tries >= TRIES) {
+          row.parentElement.dataset.state = "failed";
+          return;
+        }
         await pause(500 * 2 ** tries);
         continue;
       }
       if (told.message) {
         row.textContent = `${told.message} ${told.advice ?? ""}`.trim();
+        row.parentElement.dataset.state = "refused";
         return;
       }
       group = told.group;
@@ -57,6 +61,7 @@
       if (told.received >= file.size) {
         sent += 1;
         row.textContent = words.done;
+        row.parentElement.dataset.state = "done";
         return;
       }
     }
@@ -68,6 +73,7 @@
       const name = document.createElement("bdi");
       const row = document.createElement("span");
       name.textContent = file.name;
+      row.className = "said";
       row.textContent = words.waiting;
       item.append(name, row);
       list.append(item);
