@@ -75,8 +75,19 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+@pytest.fixture(params=["en", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Return what everybody speaks."""
+    return str(request.param)
+
+
 @pytest.fixture
-def origin(searched: Home, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa: F811
+def origin(
+    searched: Home,  # noqa: F811
+    settings: Any,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> Iterator[str]:
     """Open the desk of a committee that has nobody yet but Olga."""
     from django.core.cache import cache
 
@@ -91,8 +102,8 @@ def origin(searched: Home, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     cache.clear()  # rate limits of other tests
     settings.COMMITTEE = True
     store.add_performer("Ben Sall", "ben-sall")
-    olga = members.add_member("Olga", roles=("organiser",)).id
-    Account.objects.create_user("olga@example.org", PASSWORD, member_id=olga)
+    olga = members.add_member("Olga", roles=("organiser",), language=language).id
+    Account.objects.create_user("olga@example.org", PASSWORD, member_id=olga, language=language)
     server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -101,7 +112,6 @@ def origin(searched: Home, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("language", ["en", "fr"])
 def test_five_people_keep_apart_what_is_each_ones(origin: str, language: str) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -123,6 +133,7 @@ def test_five_people_keep_apart_what_is_each_ones(origin: str, language: str) ->
 
         _second_factor(dan, stations)
         for each in (awa, ben, cleo, dan):
+            assert each.to("/").get_attribute("html", "lang") == language
             _make_key(each, stations)
         _confide(awa, ("cleo", "ben"), stations)
         text = _testify(awa, "cleo", stations)

@@ -7,6 +7,7 @@ made in both languages. Nothing is prepared but two files on a disk.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from tests.journeys.desk_stations import LAPTOP, Stations
 WHOLE = pytest.mark.timeout(600)
 """Seconds; the journey takes some 30 on an idle machine, and CI shares its two cores."""
 PATIENCE_MS = 120_000
+FIVE_MINUTES_S = 300
+"""In which a first-time user comes to a judged finding; this one reads nothing, and waits."""
 LEFT = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 READY = "#stage[data-ready=yes]"
 LOUDEST = """
@@ -75,12 +78,14 @@ def test_a_newcomer_comes_from_an_empty_desk_to_a_letter(
     page = context.new_page()
     troubles = _troubles(page)
     stations = Stations(browser, "first-run", language)
+    began = time.monotonic()
     page.goto(desk.key)
     assert page.get_attribute("html", "lang") == language
 
     _adds_a_take(page, stations, brought)
     _searches(page, stations, brought)
     _hears_and_judges(page, stations)
+    assert time.monotonic() - began < FIVE_MINUTES_S
     _writes_what_was_agreed(page, stations)
     _describes_the_use(page, stations)
     _writes_a_letter(page, stations)
