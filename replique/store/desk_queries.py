@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
@@ -96,7 +97,10 @@ def page(
     rows = rows_of(wanted)
     if mark is not None:
         rows = rows.filter(beyond(order, mark, backwards=backwards))
-    found = list(rows.order_by(*ordering(order, backwards=backwards)).values(*NEEDED)[: size + 1])
+    ordered = ordering(order, backwards=backwards)
+    # which rows first, then what belongs to them: what is sorted by hand is sorted light
+    few = Occurrence.objects.filter(pk__in=rows.order_by(*ordered).values("pk")[: size + 1])
+    found: list[dict[str, Any]] = list(few.order_by(*ordered).values(*NEEDED))
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -92,16 +92,14 @@ def facts(heard: Heard) -> list[tuple[str, str]]:
 
 
 def support_of(one: Line) -> str:
-    """Say in a list how well a likeness is supported; never a number alone."""
-    settings = _settings(None)
+    """Say in a list how well a likeness is supported: the ratio with its band, or neither."""
+    settings = _settings(one.least_voice)
     how = {} if one.speech_s is None else {"speech_s": one.speech_s}
     found = Occurrence(
         "", "", one.start_s, one.end_s, 0.0, 0.0, 1.0, 0.0, 0.0, 0, one.strength, how
     )
-    valid = None if settings is None else settings.calibration.range
-    if valid is None or not wording.available(found, valid):
-        return _("no ratio available")
-    return wording.support(one.strength)
+    known = settings is not None and settings.digest == one.probe_digest
+    return wording.briefly(found, settings.calibration.range if settings and known else None)
 
 
 def accounted_for(one: Line) -> str:
