@@ -35,6 +35,7 @@ ACTIONS = frozenset(
         "duties.settle",
         "letters.write",
         "occurrences.judge",
+        "occurrences.several",
         "performers.add",
         "scans.start",
         "testimony.change",
