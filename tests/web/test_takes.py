@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,7 +14,7 @@ from replique import store
 from replique.store import Home
 from replique.web import uploads
 from tests.sounds import voice, write_wav
-from tests.web.conftest import entered
+from tests.web.conftest import Counting, Stage, entered
 
 FACTS = {"performer": "awa-diop", "kind": "audition"}
 
@@ -129,3 +131,124 @@ def test_what_nobody_came_back_to_is_forgotten(searched: Home) -> None:
     os.utime(file, (0, 0))
     uploads.begin(searched, "b.wav", 10)
     assert not file.exists()
+
+
+def test_a_first_take_and_its_performer_come_in_one_form(empty: Home, sound: bytes) -> None:
+    client = entered()
+    page = client.get("/takes/").content.decode()
+    assert "First, whose work is it? Their name" in page
+    facts: dict[str, object] = {
+        "performer": "",
+        "new_performer": " Zoé  Ængel ",
+        "kind": "audition",
+    }
+    told = piece(client, sound, name="s.wav", size=len(sound), offset=0, **facts)
+    assert told["performer"] == "zoe-aengel"
+    assert [each.name for each in store.performers()] == ["Zoé Ængel"]
+    # the name again is the same person; none is nobody
+    more = voice(3.0, 31)
+    file = SimpleUploadedFile("t.wav", sound[:44] + np.round(more * 9000).astype("<i2").tobytes())
+    client.post("/takes/upload/", {**facts, "files": file})
+    assert len(store.takes(empty, performer="zoe-aengel")) == 2
+    facts["new_performer"] = " "
+    told = piece(client, sound, name="s.wav", size=len(sound), offset=0, **facts)
+    assert told["message"] == "Whose recordings are these?"
+    assert len(store.performers()) == 1
+
+
+def test_who_is_not_a_laptop_s_owner_makes_nobody_up(searched: Home, settings: Any) -> None:
+    from replique.store import members
+    from replique.web.models import Account
+
+    settings.COMMITTEE = True
+    awa = members.add_member("Awa", roles=(), performer="awa-diop").id
+    Account.objects.create_user("awa@example.org", "a long password", member_id=awa)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(Account.objects.get(email="awa@example.org"))
+    facts = {"performer": "", "new_performer": "Karim Ba", "name": "a.wav", "size": 3, "offset": 0}
+    assert client.post("/takes/upload/", facts).status_code == 403
+    assert [each.slug for each in store.performers()] == ["awa-diop"]
+    del searched
+
+
+def test_how_the_reading_of_a_file_stands_is_told(searched: Home, sound: bytes) -> None:
+    client = entered()
+    told = piece(client, sound, name="s.wav", size=len(sound), offset=0)
+    again = client.get(f"/takes/upload/{told['job']}/").json()
+    assert again["state"] == "finished"
+    assert again["said"] == "registered: 3\u202fs"
+    token = str(told["token"])
+    resent = piece(client, b"", name="s.wav", size=len(sound), offset=0, token=token)
+    assert resent["job"] == told["job"], "its answer was lost: it is told again"
+    assert client.get("/takes/upload/999/").status_code == 404
+    del searched
+
+
+@pytest.mark.parametrize("received", [1, 40_000])
+def test_what_was_begun_is_gone_on_with_or_let_go_of(
+    searched: Home, sound: bytes, received: int
+) -> None:
+    client = entered()
+    first = piece(client, sound[:received], offset=0, name="s.wav", size=len(sound), modified="17")
+    page = client.get("/takes/").content.decode()
+    assert "Choose the same file again to go on" in page
+    assert f'data-token="{first["token"]}"' in page
+    assert 'data-modified="17"' in page
+    answer = client.post(f"/takes/upload/{first['token']}/cancel/")
+    assert answer.status_code == 302
+    assert list((searched.path / "uploads").iterdir()) == []
+    assert client.post(f"/takes/upload/{first['token']}/cancel/").status_code == 400
+
+
+def test_a_recording_that_is_there_is_refused_and_told_whose(
+    searched: Home, desk_stage: Stage
+) -> None:
+    client = entered()
+    data = (desk_stage.takes / "scene 1.wav").read_bytes()
+    told = piece(client, data, name="again.wav", size=len(data), offset=0)
+    assert "scene 1, of Awa Diop" in str(told["message"])
+    assert told["advice"]
+    assert len(store.takes(searched)) == 2
+
+
+def test_thousands_of_takes_are_paged(searched: Home, counting: Counting) -> None:
+    from replique.store.models import Performer, Recording, Take
+
+    awa = Performer.objects.get(slug="awa-diop")
+    made = Recording.objects.bulk_create(
+        Recording(sha256=f"{i:064x}", size=1, duration_s=2.5) for i in range(1, 2001)
+    )
+    Take.objects.bulk_create(
+        Take(performer=awa, recording=each, title=f"line {i}", kind="session", file_name="x.wav")
+        for i, each in enumerate(made)
+    )
+    client = entered()
+    with counting() as seen:
+        page = client.get("/takes/").content.decode()
+    assert len(seen) <= 15, "\n".join(seen)
+    assert page.count('<li id="take-') == 50
+    assert "page 1 of 41" in page
+    last = client.get("/takes/?performer=awa-diop&page=99").content.decode()
+    assert "page 41 of 41" in last
+    assert "scene 1" in last
+    found = client.get("/takes/?title=line%2019").content.decode()
+    assert found.count('<li id="take-') == 50
+    assert "line 1999" in found
+    assert "No take has such a title" in client.get("/takes/?title=zzz").content.decode()
+    take = Take.objects.get(title="line 7")
+    answer = client.post(f"/takes/{take.pk}/withdraw/", {"page": "40", "many": "1", "title": ""})
+    assert answer["Location"] == f"/takes/?performer=awa-diop&page=40#take-{take.pk}"
+    del searched
+
+
+def test_a_take_says_how_good_it_is_to_be_looked_for(searched: Home, tmp_path: Path) -> None:
+    client = entered()
+    assert "long enough to be found" in client.get("/takes/1/quality/").content.decode()
+    loud = np.clip(voice(5.0, 8) * 40, -0.9, 0.9)
+    store.add_take(searched, "awa-diop", write_wav(tmp_path / "loud.wav", loud), kind="stem")
+    brief = write_wav(tmp_path / "brief.wav", voice(1.2, 8))
+    store.add_take(searched, "awa-diop", brief, kind="stem")
+    loud_one, short_one = (store.find_take(searched, each).id for each in ("loud", "brief"))
+    assert "distorts" in client.get(f"/takes/{loud_one}/quality/").content.decode()
+    said = client.get(f"/takes/{short_one}/quality/").content.decode()
+    assert "short: found only where it is hardly covered" in said
