@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.web.conftest import Stage
 if WITHOUT:
     pytest.skip(WITHOUT, allow_module_level=True)
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 HERE = Path(__file__).parent
 AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -105,11 +106,17 @@ def test_on_a_phone_the_player_comes_first_and_the_verdict_is_within_reach(
         assert below <= 700, "wherever one is on the page"
 
 
+def late(route: Route) -> None:
+    """Let a sound come a little later."""
+    time.sleep(0.4)
+    route.continue_()
+
+
 def test_a_key_pressed_too_early_plays_when_the_sound_is_there(
     browser: Browser, desk: Desk
 ) -> None:
     with looking(browser, desk, 1280, 800) as page:
-        page.route("**/*.flac*", lambda route: (page.wait_for_timeout(400), route.continue_()))
+        page.route("**/*.flac*", late)
         page.goto(f"{desk.origin}/occurrences/1/", wait_until="domcontentloaded")
         page.wait_for_function("document.getElementById('play') && window.htmx")
         page.keyboard.press(" ")
