@@ -50,7 +50,7 @@ def installed(place: Path) -> Path | None:
     """Install the auditor into a folder of its own; return it, None when it cannot be had."""
     try:
         venv.create(place / "venv", with_pip=True)
-        command = [place / "venv/bin/python", "-m", "pip", "install", "--quiet", AUDITOR]
+        command = [str(place / "venv/bin/python"), "-m", "pip", "install", "--quiet", AUDITOR]
         done = subprocess.run(command, check=False, timeout=PATIENCE_S, capture_output=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return None
@@ -61,8 +61,9 @@ def report(program: Path, lock: Path, place: Path, *options: str) -> Report | No
     """Return what the auditor says of a lock; None when it could not ask."""
     file = place / "report.json"
     file.unlink(missing_ok=True)
-    command = [program, "--disable-pip", "--progress-spinner", "off", "--timeout", "15",
-               "--format", "json", "--output", file, *options, "--requirement", lock]  # fmt: skip
+    command = [str(program), "--disable-pip", "--progress-spinner", "off", "--timeout", "15",
+               "--format", "json", "--output", str(file), *options,
+               "--requirement", str(lock)]  # fmt: skip
     try:
         subprocess.run(command, check=False, timeout=PATIENCE_S, capture_output=True)  # noqa: S603
         told_: Report = json.loads(file.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from replique.store.home import Home
 from replique.store.settings import *  # noqa: F403 — the desk's are the store's, and more
 from replique.web import address
 
@@ -39,7 +40,7 @@ if COMMITTEE:  # who guesses passwords is counted by all processes together
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": str(Home.default().path / "desk-cache"),  # noqa: F405
+            "LOCATION": str(Home.default().path / "desk-cache"),
         }
     }
 

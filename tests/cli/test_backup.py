@@ -137,7 +137,7 @@ def test_an_empty_home_is_a_place_to_restore_into(
 def test_a_disk_without_room_is_told(
     typed: Typed, backup: Path, word: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = shutil._ntuple_diskusage(10, 10, 0)  # type: ignore[attr-defined] # what it returns
+    full = shutil._ntuple_diskusage(10, 10, 0)  # what it returns
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: full)
     result = typed("backup", tmp_path / "new", "--passphrase-file", word, "--json")
     assert result.exit_code == RECORDS
@@ -189,7 +189,8 @@ def test_each_is_done_by_a_program_of_its_own(
         ("backup", str(tmp_path / "again")),
     ):  # fmt: skip
         done = subprocess.run(
-            [sys.executable, "-m", "replique.cli", *words, "--passphrase-file", str(word), "--json"],
+            [sys.executable, "-m", "replique.cli", *words, "--passphrase-file", str(word),
+             "--json"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

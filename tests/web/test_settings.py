@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from replique.store import Home, choices
-from replique.store.backup import check, restore
+from replique.store.backup import back_up, check, restore
 from tests.web.conftest import Counting
 
 PASSPHRASE = "four long words here"  # noqa: S105 — of the tests
@@ -30,7 +30,7 @@ def test_a_backup_is_made_saved_checked_and_deleted(inside: Client, tmp_path: Pa
     answer = inside.get(f"/settings/backups/{made.name}/")
     assert answer["Content-Type"] == "application/octet-stream"
     copy = tmp_path / "copy"
-    copy.write_bytes(b"".join(answer))  # type: ignore[arg-type] # it streams
+    copy.write_bytes(b"".join(answer))
     answer.close()
     assert check(copy, PASSPHRASE).files > 3
     restore(copy, PASSPHRASE, tmp_path / "restored")
@@ -84,7 +84,7 @@ def test_a_backup_is_made_while_the_page_goes_on(inside: Client, settings: Any) 
 
     settings.DESK_INLINE = False
     going, begun = threading.Event(), threading.Event()
-    real = backups.back_up
+    real = back_up
 
     def slow(target: Path, passphrase: str, **more: Any) -> Any:
         more["progress"](25, 100)
