@@ -173,6 +173,7 @@ ALIKE = {
     "~/Films",
     "https://",
     "Python",
+    "EUR",
     "kHz",
     "fr",
     "en",
