@@ -310,6 +310,12 @@ def test_on_a_laptop_cases_are_kept_too(searched: Home) -> None:
     assert "scene 1" in said
     assert client.post("/occurrences/1/give/", {"case": where.split("/")[2]}).status_code == 302
     assert "/members/" not in client.get("/").content.decode()
+    for page in ("/cases/", where, f"{where}people/", f"{where}findings/", f"{where}papers/"):
+        said = client.get(page).content.decode()
+        for of_several in ("has this case open", "works on", "Hand over", "runs the server"):
+            assert of_several not in said, (page, of_several)
+    client.post(f"{where}tasks/", {"text": "Call", "due": "2026-01-02", "who": "1"})
+    assert "overdue" in client.get(where).content.decode()
 
 
 def test_a_reason_is_sealed_on_a_committee_s_desk(there: Committee) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -249,7 +250,7 @@ def _tabs(found: CaseRecord, here: str) -> list[tuple[str, str, bool]]:
         ("case-findings", _("Findings")),
         ("case-papers", _("Papers and letters")),
         ("case-timeline", _("Timeline")),
-        ("case-people", _("People and state")),
+        ("case-people", _("People and state") if settings.COMMITTEE else _("How it stands")),
         ("case-export", _("Export")),
     ]
     short = f"case-{here}" if here != "case" else here
