@@ -171,7 +171,7 @@ def test_a_refusal_is_told_in_words_and_the_recordings_wait(
 def test_recordings_come_in_pieces_too(client: Client, keen: Home, hers: list[Path]) -> None:
     data = hers[0].read_bytes()
     facts: dict[str, object] = {"name": "monday.wav", "size": len(data), "token": ""}
-    there = 0
+    there, told = 0, {"ready": False}
     while there < len(data):
         piece = SimpleUploadedFile("piece", data[there : there + 150_000])
         told = client.post(ENROL + "recordings/", {**facts, "offset": there, "chunk": piece}).json()
@@ -411,7 +411,12 @@ def test_a_page_answers_with_few_queries(
 
 def test_noise_is_told_of_a_take(client: Client, keen: Home, tmp_path: Path) -> None:
     noise = np.random.default_rng(1).standard_normal(16_000 * 6).astype(np.float32)
-    store.add_take(keen, "awa-diop", write_wav(tmp_path / "n.wav", noise / 10), kind="stem")
+    store.add_take(
+        keen,
+        "awa-diop",
+        write_wav(tmp_path / "n.wav", np.asarray(noise / 10, np.float32)),
+        kind="stem",
+    )
     page = text(client, f"/takes/{store.find_take(keen, 'n').id}/quality/")
     assert "long enough to be found" in page
     assert "music or noise in the pauses" in page
@@ -451,7 +456,7 @@ class TestWithTheRealModels:
         made = {}
         for name, kind in (("awa", "en-us+f2"), ("bo", "en-us+m7")):
             voice = Voice(kind, words_a_minute=140, pitch=50)
-            spoken = np.concatenate([speak(each, voice) for each in said])
+            spoken = np.concatenate([speak(each, voice) for each in said]).astype(np.float32)
             made[name] = write_wav(tmp_path / f"{name}.wav", spoken, rate=RATE)
         return made
 
