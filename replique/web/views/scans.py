@@ -207,9 +207,13 @@ def _told(request: HttpRequest, job: JobRecord) -> dict[str, Any]:
 
 def _media(done: Mapping[str, Any], which: str, group: str) -> list[dict[str, Any]]:
     """Return media that ended, each by its name where it was sent here."""
-    ended = done.get(which, [])
-    named = _named([each["locator"] for each in ended], group)
-    return [{**each, "locator": name} for each, name in zip(ended, named, strict=True)]
+    place = f"{searchable.folder_of(Home.opened(), group)}/" if group else ""
+    told = []
+    for each in done.get(which, []):
+        said = each.get("message", "")  # names the medium too
+        told.append({**each, "locator": _named([each["locator"]], group)[0],
+                     "message": said.replace(place, "") if place else said})  # fmt: skip
+    return told
 
 
 def _named(locators: list[str], group: str) -> list[str]:
