@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from replique.store.consent_records import JudgementRecord
 from replique.store.guard import guarded
@@ -13,7 +14,7 @@ from replique.store.ledger import locked
 from replique.store.member_models import Confidant, Member
 from replique.store.models import Occurrence
 from replique.store.sealing import write
-from replique.store.testimony_models import MemberKey
+from replique.store.testimony_models import MemberKey, Testimony
 
 
 @guarded()
@@ -37,6 +38,18 @@ def judge_sealed(occurrence: int, verdict: str, why: str, *, by: int, name: str)
             about=about(made.id),
         )
     return made
+
+
+@guarded()
+def reason_for(member: int, judgement: int | None) -> tuple[int | None, bool]:
+    """Return the sealed text that says why, when it is sealed for a member, by its number; and
+    whether they have no key, so that they can say why to nobody. One query.
+    """
+    texts = Testimony.objects.filter(about=about(judgement or 0), readers__key__member=member)
+    keys = MemberKey.objects.filter(member=member, state=MemberKey.State.CURRENT)
+    newest = Subquery(texts.order_by("-pk").values("pk")[:1])
+    found = keys.annotate(sealed=newest).values("sealed").first()
+    return (None, True) if found is None else (found["sealed"], False)
 
 
 def about(judgement: int) -> str:

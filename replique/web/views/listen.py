@@ -14,17 +14,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from replique import store
-from replique.errors import NotFound, RepliqueError, StaysSealed
+from replique.errors import NotFound, RepliqueError
 from replique.language import gettext as _
 from replique.recordings.strength import COUNTED_TO
 from replique.report import finding as told_finding
 from replique.report import wording
 from replique.report.markup import Html
 from replique.report.numerals import number as written
-from replique.store import FindingRecord, JudgementRecord, desk_queries, sealing, testimony_keys
+from replique.store import FindingRecord, JudgementRecord, desk_queries
 from replique.store.desk_queries import Heard, Wanted
 from replique.store.home import Home
-from replique.store.judging_sealed import about, judge_sealed
+from replique.store.judging_sealed import judge_sealed, reason_for
 from replique.web import sounds, voices_told
 from replique.web.asked import as_told
 from replique.web.permissions import action
@@ -144,16 +144,7 @@ def _seal(request: HttpRequest, judgement: JudgementRecord | None) -> tuple[int 
     """
     if not settings.COMMITTEE:
         return None, False
-    me = member_of(request)
-    if judgement is not None:
-        sealed = sealing.sealed_for(me, about(judgement.id))
-        if sealed is not None:
-            return sealed, False
-    try:
-        testimony_keys.current(me)
-    except StaysSealed:
-        return None, True
-    return None, False
+    return reason_for(member_of(request), None if judgement is None else judgement.id)
 
 
 def facts(heard: Heard) -> list[tuple[str, str]]:
