@@ -330,7 +330,7 @@ def test_a_newcomer_comes_from_an_empty_desk_to_a_judged_occurrence(
             "#files", [desk_stage.takes / "scene 1.wav", desk_stage.takes / "breath.wav"]
         )
         page.wait_for_selector(".takes >> text=scene 1", timeout=60_000)
-        page.wait_for_selector(".trouble >> text=breath.wav", timeout=60_000)
+        page.wait_for_selector("#sent >> text=breath.wav", timeout=60_000)
         page.screenshot(path=SHOTS / "first-3.png", full_page=True)
         page.click("a:has-text('Scans')")
         page.fill("#paths", "/there/is/no/such/folder")
