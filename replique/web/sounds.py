@@ -41,11 +41,18 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-class Kept(Generic[_Key, _Value]):
-    """The last few results of a costly function, each made once however many ask at a time."""
+def _always(_value: object) -> bool:
+    return True
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+
+class Kept(Generic[_Key, _Value]):
+    """The last few results of a costly function, each made once however many ask at a time.
+
+    worth : which of them are kept; others are made anew for whoever asks next.
+    """
+
+    def __init__(self, most: int, worth: Callable[[_Value], bool] = _always) -> None:
+        self._most, self._worth = most, worth
         self._found: OrderedDict[_Key, _Value] = OrderedDict()
         self._making: dict[_Key, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -59,13 +66,24 @@ class Kept(Generic[_Key, _Value]):
                 if key in self._found:
                     self._found.move_to_end(key)
                     return self._found[key]
-            made = make()
+            try:
+                made = make()
+            except BaseException:
+                self._forgo(key)
+                raise
+            if not self._worth(made):
+                self._forgo(key)
+                return made
             with self._lock:
                 self._found[key] = made
                 while len(self._found) > self._most:
                     gone, _value = self._found.popitem(last=False)
                     self._making.pop(gone, None)
             return made
+
+    def _forgo(self, key: _Key) -> None:
+        with self._lock:
+            self._making.pop(key, None)
 
     def clear(self) -> None:
         """Keep nothing more."""
@@ -83,7 +101,8 @@ class Wish:
     part: int = 0
 
 
-_sounds: Kept[tuple[Wish, str], Sounds] = Kept(KEPT)
+# a disk that was not there may be by now: what could not be read is tried anew each time
+_sounds: Kept[tuple[Wish, str], Sounds] = Kept(KEPT, lambda made: not made.trouble)
 _takes: Kept[str, Samples] = Kept(KEPT_TAKES)
 _hashes: Kept[tuple[str, tuple[str, ...], tuple[int, int, int]], str] = Kept(KEPT_HASHES)
 

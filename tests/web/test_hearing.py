@@ -96,6 +96,25 @@ def test_another_content_is_not_heard_under_the_name_of_the_one_searched(
     del searched
 
 
+def test_a_disk_that_comes_back_is_heard_again(
+    searched: Home, desk_stage: Stage, tmp_path: Path
+) -> None:
+    from replique.store.models import Location
+    from replique.store.text import way
+
+    copy, unplugged = tmp_path / "film.wav", tmp_path / "unplugged.wav"
+    unplugged.write_bytes((desk_stage.media / "film.wav").read_bytes())
+    Location.objects.filter(locator__endswith="film.wav").update(way=way(copy, ()))
+    client = entered()
+    hearing.forget()
+    assert client.get("/occurrences/1/medium.flac").status_code == 404
+    assert client.get("/occurrences/1/medium.png").status_code == 404
+    unplugged.rename(copy)
+    assert client.get("/occurrences/1/medium.flac").status_code == 200
+    assert client.get("/occurrences/1/medium.png").status_code == 200
+    del searched
+
+
 def test_more_context_is_heard_when_it_is_asked_for(inside: Client) -> None:
     short = decoded(inside.get("/occurrences/1/medium.flac?context=2").content)
     long = decoded(inside.get("/occurrences/1/medium.flac?context=5").content)

@@ -36,7 +36,7 @@ class _Made(NamedTuple):
 
 
 _flacs: Kept[_Made, bytes] = Kept(24)
-_seen: Kept[Wish, Seen] = Kept(8)
+_seen: Kept[Wish, Seen] = Kept(8, lambda made: not made.sounds.trouble)
 
 
 def forget() -> None:
