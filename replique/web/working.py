@@ -23,7 +23,8 @@ from replique.scan import MediumResult, Progress
 from replique.store import jobs
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web import exporting, searchable, uploads, voicing
+from replique.store.voice_keys import Keys
+from replique.web import exporting, handing, searchable, uploads, voicing
 
 log = logging.getLogger("replique.web")
 TOLD_EVERY_S = 1.0
@@ -141,6 +142,7 @@ class _Scan:
             progress=self._hear,
             stop=self._stopping,
             within=searchable.within(self._home),
+            keys=_opened(self._home, str(what.get("sealed", ""))),
         )
         return {
             "stopped": done.summary.interrupted,
@@ -194,6 +196,20 @@ class _Scan:
             "unread": self._unread,
             "heard": self._heard,
         }
+
+
+def _opened(home: Home, sealed: str) -> Keys | None:
+    """Open the voices with what was typed for this scan; None where that cannot be read any more.
+
+    Then takes are looked for alone, and the scan's notes say so. Raises KeysLocked.
+    """
+    if not sealed:
+        return None
+    try:
+        said = handing.opened(sealed)
+    except StoreError:
+        return None  # the desk was closed meanwhile
+    return voicing.opened_keys(home, said)
 
 
 def _ended(ended: MediumResult) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from replique.store.home import Home
 from replique.web import searchable, uploads
 from replique.web.permissions import action
 from replique.web.person import Person, person_of
-from replique.web.views.scans import begun, refused
+from replique.web.views.scans import begun, opening, refused
 
 SENT = "sent"
 """Where a session keeps what was sent in it and is not searched yet."""
@@ -30,6 +30,7 @@ def send(request: HttpRequest) -> HttpResponse:
     home = Home.opened()
     if "chunk" in request.FILES:
         return _piece(request, home)
+    group = ""
     try:
         group = _group(request, home)
         for file in request.FILES.getlist("files"):
@@ -39,8 +40,9 @@ def send(request: HttpRequest) -> HttpResponse:
             raise UsageError(
                 _("No file was chosen."), advice=_("Choose films, sounds or an archive of them.")
             )
+        voices = opening(request)
     except RepliqueError as error:
-        return refused(request, error)
+        return refused(request, error, group)
     _keep(request, [each for each in _kept(request) if each != group])
     job = begun(
         request,
@@ -49,6 +51,7 @@ def send(request: HttpRequest) -> HttpResponse:
             "group": group,
             "names": sent,
             "performer": request.POST.get("performer", ""),
+            **voices,
         },
     )
     return HttpResponseRedirect(reverse("scan", args=[job.id]))

@@ -20,7 +20,7 @@ from replique.store import desk_queries, jobs
 from replique.store.desk_queries import Line
 from replique.store.home import Home
 from replique.store.jobs import JobRecord
-from replique.web import searchable
+from replique.web import handing, searchable, voice_locks
 from replique.web.asking import sure
 from replique.web.permissions import action, could
 from replique.web.person import person_of
@@ -47,9 +47,11 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin a scan of what lies on the server."""
     try:
         paths = given(request.POST.get("paths", ""))
+        voices = opening(request)
     except RepliqueError as error:
         return refused(request, error)
-    job = begun(request, {"paths": paths, "performer": request.POST.get("performer", "")})
+    what = {"paths": paths, "performer": request.POST.get("performer", ""), **voices}
+    job = begun(request, what)
     return HttpResponseRedirect(reverse("scan", args=[job.id]))
 
 
@@ -90,6 +92,7 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     if not before.what.get("group"):
         searchable.check(before.what["paths"])
     what = {name: before.what[name] for name in KEPT if name in before.what}
+    what |= opening(request)
     return HttpResponseRedirect(reverse("scan", args=[begun(request, what).id]))
 
 
@@ -114,9 +117,36 @@ def begun(request: HttpRequest, what: dict[str, Any]) -> JobRecord:
     return give("scan", {**what, "member": person.member}, person.name)
 
 
-def refused(request: HttpRequest, error: RepliqueError) -> HttpResponse:
-    """Show the form anew, with what was wrong."""
-    told = {**_beginning(request, request.POST.get("paths", "")), "error": error}
+def opening(request: HttpRequest) -> dict[str, str]:
+    """Return what opens the voices for this scan, sealed; nothing where nothing was typed.
+
+    Without it takes are looked for alone, and the scan says so. Raises KeysLocked,
+    ReferenceDamaged.
+    """
+    home = Home.opened()
+    if not request.POST.get("passphrase") or not asks_for_voices(home):
+        return {}
+    said = voice_locks.given(request, home, voice_locks.lock(home))
+    return {"sealed": handing.sealed({"passphrase": said})}
+
+
+def asks_for_voices(home: Home) -> bool:
+    """Return whether there are voices to look for that open with a passphrase typed here."""
+    if not store.voices():
+        return False
+    locked = voice_locks.lock(home)
+    return locked.asks == "passphrase" and locked.here
+
+
+def refused(request: HttpRequest, error: RepliqueError, group: str = "") -> HttpResponse:
+    """Show the form anew, with what was wrong. group : of files that were sent, and stay."""
+    told = {
+        **_beginning(request, request.POST.get("paths", "")),
+        "error": error,
+        "group": group,
+        "sent": searchable.names(Home.opened(), group) if group else (),
+        "whose": request.POST.get("performer", ""),
+    }
     return render(request, "desk/scans.html", told, status=400)
 
 
@@ -177,6 +207,7 @@ def _beginning(request: HttpRequest, paths: str) -> dict[str, Any]:
         "anywhere": allowed is None,
         "paths": paths,
         "words": words(),
+        "asks": asks_for_voices(Home.opened()),
     }
 
 
@@ -197,12 +228,21 @@ def _told(request: HttpRequest, job: JobRecord) -> dict[str, Any]:
         "starts": could(person, "scans.start"),
         "percent": min(100, int(100 * (done.get("done_bytes") or 0) / total)) if total else 0,
         "at": _named(done.get("at", []), group) if mine else [],
-        "recent": _media(done, "recent", group)[::-1][:12] if mine else [],
+        "recent": _recent(job, group) if mine else [],
         "unread": _media(done, "unread", group) if mine else [],
         "heard": _media(done, "heard", group) if mine else [],
         "lines": lines,
         "worker": worker_at_work(),
+        "asks": mine and not job.open and asks_for_voices(Home.opened()),
     }
+
+
+def _recent(job: JobRecord, group: str) -> list[dict[str, Any]]:
+    """Return media that ended last; once all ended, only where the other lists say less."""
+    told = _media(job.progress, "recent", group)[::-1][:12]
+    also = [each["locator"] for name in ("heard", "unread") for each in job.progress.get(name, [])]
+    listed = set(_named(also, group))
+    return told if job.open or any(each["locator"] not in listed for each in told) else []
 
 
 def _media(done: Mapping[str, Any], which: str, group: str) -> list[dict[str, Any]]:

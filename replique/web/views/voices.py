@@ -65,7 +65,9 @@ def voices(request: HttpRequest) -> HttpResponse:
     home = Home.opened()
     worked = _worked()
     locked = voice_locks.lock(home)
+    partly = request.headers.get("HX-Target") == "voices-work"
     told = {
+        "partly": partly,
         "people": _people(home, request),
         "worked": worked,
         "busy": any(each.job.open for each in worked),
@@ -76,7 +78,6 @@ def voices(request: HttpRequest) -> HttpResponse:
         "people_count": len({each.performer for each in _seen()}),
         **models_told(home, person_of(request)),
     }
-    partly = request.headers.get("HX-Target") == "voices"
     return render(request, "desk/voices_list.html" if partly else "desk/voices.html", told)
 
 

@@ -12,8 +12,9 @@
   const PIECE = 4 << 20;
   const TRIES = 6;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  let group = "";
-  let sent = 0;
+  const known = form.querySelector("[name=group]"); // files that were sent before the page said no
+  let group = known ? known.value : "";
+  let sent = list.children.length;
   let waiting = 0;
   let queue = Promise.resolve();
 
@@ -96,6 +97,7 @@
   });
   input.addEventListener("change", () => add(input.files));
   form.addEventListener("submit", () => {
+    known?.remove();
     const hidden = document.createElement("input");
     hidden.type = "hidden";
     hidden.name = "group";
