@@ -109,6 +109,14 @@ def month(text: str) -> str:
     return _("{month} {year}").format(month=_month(first.month), year=first.year)
 
 
+def month_of(text: str) -> str:
+    """Write the month alone, given as 2026-03: March; what is none stays as it is."""
+    try:
+        return _month(date.fromisoformat(f"{text}-01").month)
+    except ValueError:
+        return text
+
+
 def when(moment: When) -> str:
     """Write a date as far as it is known: a day in full, a month or a year as written."""
     return day(moment.day) if moment.day == moment.last_day else moment.written

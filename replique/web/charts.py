@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from replique.report.numerals import number
+from replique.report.numerals import month_of, number
 from replique.store.overview import Tally
 
 TONES = ("fine", "out", "open")
 """Uses that a permission covers; that none covers, or where something is owed; undecided."""
-WIDTH, HIGH, FOOT, GAP = 720, 180, 26, 0.25
+WIDTH, HIGH, FOOT, GAP = 720, 180, 42, 0.25
 BAR_WIDTH, BAR_HIGH = 320, 14
 MOST_COLUMNS = 60
 
@@ -56,6 +56,7 @@ def columns(tallies: Sequence[Tally], leads: Callable[[str], str] | None = None)
     wide = min(step * (1 - GAP), 44)
     every = max(1, -(-len(shown) // 9))
     drawn = []
+    year = ""
     for place, each in enumerate(shown):
         low = float(HIGH)
         bars = []
@@ -78,7 +79,11 @@ def columns(tallies: Sequence[Tally], leads: Callable[[str], str] | None = None)
         if each.count and each.count == most:
             drawn.append(_text(middle, f"{low - 5:.1f}", number(each.count)))
         if place % every == 0:
-            drawn.append(_text(middle, str(HIGH + 18), each.name))
+            first, _, rest = each.name.partition("-")
+            drawn.append(_text(middle, str(HIGH + 18), month_of(each.name) if rest else first))
+            if rest and first != year:  # a year is said once, below its first month
+                drawn.append(_text(middle, str(HIGH + 34), first))
+            year = first
     return format_html(
         '<svg class="columns" viewBox="0 0 {} {}" aria-hidden="true">'
         '<line x1="0" x2="{}" y1="{}" y2="{}"/>{}</svg>',

@@ -114,7 +114,11 @@ def begin(home: Home, name: str, size: int, **about: str) -> str:
     if purpose != "statement" and Path(name).suffix.lower() not in known:
         raise UsageError(
             _("{name} does not look like a recording.").format(name=name),
-            advice=_("Give sound or film files: WAV, FLAC, MP3, M4A, OGG, MP4, MOV, MKV…"),
+            advice=_(
+                "Give sound or film files, or an archive of them: WAV, FLAC, MP3, MP4, MKV, ZIP…"
+            )
+            if purpose == "media"
+            else _("Give sound or film files: WAV, FLAC, MP3, M4A, OGG, MP4, MOV, MKV…"),
         )
     if size <= 0:
         raise UsageError(

@@ -105,6 +105,12 @@ def day(value: datetime | None) -> str:
 
 
 @register.filter
+def iso_day(text: str) -> str:
+    """Write a date that is kept as text, as far as it is known: a day, a month, a year."""
+    return numerals.iso_day(numerals.month(text or ""))
+
+
+@register.filter
 def strength(value: float) -> str:
     """Write a strength."""
     return wording.strength(value)
