@@ -120,11 +120,13 @@ def owner(name: str = "") -> MemberRecord:
 
     name : of them; what was said first stays.
     """
+    there = Member.objects.filter(left_at=None).order_by("pk")
+    row = there.first()
+    if row is not None:  # a page that is only read waits for nobody who writes
+        return record(row)
     with transaction.atomic():
-        row = Member.objects.filter(left_at=None).order_by("pk").first()
-        if row is None:
-            locked()  # two pages at once make one
-            row = Member.objects.filter(left_at=None).order_by("pk").first()
+        locked()  # two pages at once make one
+        row = there.first()
         if row is None:
             row = Member(name=clean(name.strip())[:NAME], roles=sorted(APPOINTED))
             row.save()

@@ -20,6 +20,7 @@ import hmac
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import CSRF_SESSION_KEY, rotate_token
 
 from replique.store.home import Home
 from replique.web import tickets
@@ -74,6 +75,9 @@ def _exchange(request: HttpRequest) -> HttpResponse:
     if not _entered(request):
         request.session.cycle_key()
         request.session[ENTERED] = _mark(settings.LOCAL_KEY)
+        # two first pages that are opened at once would each make a secret for their forms
+        rotate_token(request)
+        request.session[CSRF_SESSION_KEY] = request.META["CSRF_COOKIE"]
     rest = request.GET.copy()
     for name in (KEY, TICKET):
         rest.pop(name, None)

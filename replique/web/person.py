@@ -12,7 +12,7 @@ NAME = "name"
 """Where the session keeps what a person wants to be called, on a laptop."""
 LONGEST = 200
 OWNER = "owner"
-_KEPT = "_desk_person"
+_KEPT, _MEMBER = "_desk_person", "_desk_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,20 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def member_of(request: HttpRequest) -> int:
-    """Return the member who asks, for what is kept under their name; a laptop's is made now."""
+    """Return the member who asks, for what is kept under their name; a laptop's is made now.
+
+    Asked once a request.
+    """
     person = person_of(request)
     if person.member or not person.owner:
         return person.member
-    from replique.store import members
+    kept = getattr(request, _MEMBER, None)
+    if not isinstance(kept, int):
+        from replique.store import members
 
-    return members.owner(person.name).id
+        kept = members.owner(person.name).id
+        setattr(request, _MEMBER, kept)
+    return kept
 
 
 def keep_person(request: HttpRequest, person: Person) -> None:

@@ -78,11 +78,12 @@ def revoke(request: HttpRequest, invitation: int) -> HttpResponse:
 @action("members.change")
 def member(request: HttpRequest, member: int) -> HttpResponse:
     """Show a member, to be changed, handed over, let go."""
+    shown = people.member(member)
     told = {
-        "member": people.member(member),
+        "member": shown,
         "suspended": member in closing.suspended(),
         "oneself": member == member_of(request),
-        "left": case_merging.stranded(member) if people.member(member).here else None,
+        "left": case_merging.stranded(member) if shown.here else None,
         "others": [
             each for each in people.members() if each.id != member and "member" in each.roles
         ],
