@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
@@ -46,6 +46,7 @@ ACTIONS = frozenset(
 )
 """What would be there twice. All else either changes nothing the second time, or takes long:
 what is done once is done in one transaction, which others wait for."""
+_LEADS = "_desk_leads"
 _WORD = re.compile(r"[\w-]{16,64}\Z", re.ASCII)
 
 
@@ -73,11 +74,18 @@ def once(
             messages.info(request, _("This was kept the first time; it is not kept twice."))
             return HttpResponseRedirect(kept.location)
         made = answer()
-        if isinstance(made, HttpResponseRedirect):
-            kept.location = made.url
+        where = made.url if isinstance(made, HttpResponseRedirect) else getattr(made, _LEADS, "")
+        if where:
+            kept.location = where
             kept.save(update_fields=["location"])
         else:
             kept.delete()
+    return made
+
+
+def leading(made: HttpResponse, where: str) -> HttpResponse:
+    """Say of a page that tells what was kept, and leads nowhere, where the second time leads."""
+    setattr(made, _LEADS, where)
     return made
 
 

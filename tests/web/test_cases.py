@@ -382,6 +382,21 @@ def test_a_letter_is_written_from_a_case_and_kept_in_it(
         assert client.post(where, {**form, **wrong}).status_code in {400, 404}
 
 
+def test_a_letter_that_is_sent_twice_is_written_once(found: Committee) -> None:
+    from replique.store import cases
+    from replique.store.ledger_models import LedgerEntry
+
+    client = found.client("dan")
+    where = f"/cases/{found.case}/letter/"
+    form = {"use": "u1", "kind": "access", "language": "fr", "once": "the-word-of-one-form"}
+    assert "The letter is written" in client.post(where, form).content.decode()
+    entries = LedgerEntry.objects.count()
+    second = client.post(where, form)
+    assert second.headers["Location"] == f"/cases/{found.case}/papers/"
+    assert LedgerEntry.objects.count() == entries
+    assert len(cases.items(found.case, "letter")) == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "language"),
     [("access", "en"), ("objection", "fr"), ("takedown", "en"), ("payment", "fr"),

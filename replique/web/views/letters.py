@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,7 @@ from replique.store.documents import letter_made
 from replique.store.home import Home
 from replique.web.asking import number, text
 from replique.web.leading_on import led_on
+from replique.web.once import leading
 from replique.web.permissions import action
 from replique.web.person import member_of
 from replique.web.views.cases import around
@@ -73,7 +75,8 @@ def letter(request: HttpRequest, case: int) -> HttpResponse:
         cases.add_items(case, "letter", [_kept(content)], by=by, name=stem + ending)
     letter_made(kind, hashlib.sha256(pdf).hexdigest())
     told |= {"letter": composed, "stem": stem}
-    return render(request, "desk/letter_made.html", told)
+    made = render(request, "desk/letter_made.html", told)
+    return leading(made, reverse("case-papers", args=[case]))
 
 
 def _details(request: HttpRequest) -> Details:
