@@ -114,9 +114,9 @@ def _open(port: int | None, roles: Sequence[str], *, browser: bool) -> int:
 
 
 def _server(listener: int) -> int:
-    from replique.web.opening import open_desk
     from django.conf import settings
 
+    from replique.web.opening import open_desk
     from replique.web.serving import processes, serve
 
     home = open_desk()

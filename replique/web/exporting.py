@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import shutil
@@ -32,8 +33,8 @@ def token() -> str:
 def packed(home: Home, order: JobRecord) -> dict[str, Any]:
     """Export a case and pack it; what is left after a kill goes with the next one."""
     what = order.what
+    sweep(home)
     place = _folder(home)
-    _sweep(place)
     target = file_of(home, str(what["token"]))
     case = int(what["case"])
     with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
@@ -81,18 +82,20 @@ def file_of(home: Home, name: str) -> Path:
     return _folder(home) / f"{name}.zip"
 
 
+def sweep(home: Home) -> None:
+    """Forget what was made a day ago, and what a killed worker left half made."""
+    long_ago = time.time() - FORGOTTEN_AFTER_S
+    for each in _folder(home).iterdir():
+        with contextlib.suppress(FileNotFoundError):  # one that was just packed
+            if each.stat().st_mtime >= long_ago:
+                continue
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink()
+
+
 def _folder(home: Home) -> Path:
     folder = home.path / "exports"
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     return folder
-
-
-def _sweep(folder: Path) -> None:
-    """Forget what was made a day ago, and what a killed worker left half made."""
-    long_ago = time.time() - FORGOTTEN_AFTER_S
-    for each in folder.iterdir():
-        if each.stat().st_mtime < long_ago:
-            if each.is_dir():
-                shutil.rmtree(each, ignore_errors=True)
-            else:
-                each.unlink(missing_ok=True)

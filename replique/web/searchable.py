@@ -9,6 +9,7 @@ sent themselves.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import shutil
@@ -72,7 +73,7 @@ def check(paths: Iterable[str]) -> None:
 
 def new_group(home: Home) -> str:
     """Return the name of a new folder for what somebody is about to send."""
-    _sweep(home)
+    sweep(home)
     group = secrets.token_hex(16)
     home.media.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     folder_of(home, group).mkdir(mode=PRIVATE_FOLDER)
@@ -129,12 +130,14 @@ def _free(folder: Path, name: str) -> Path:
     return place
 
 
-def _sweep(home: Home) -> None:
+def sweep(home: Home) -> None:
     """Delete what was sent a day ago and never searched."""
     if not home.media.is_dir():
         return
     long_ago = time.time() - FORGOTTEN_AFTER_S
     for folder in home.media.iterdir():
-        searched = Job.objects.filter(kind=Job.Kind.SCAN, what__group=folder.name)
-        if folder.stat().st_mtime < long_ago and not searched.exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # its sender just deleted it
+            if folder.stat().st_mtime >= long_ago:
+                continue
+            if not Job.objects.filter(kind=Job.Kind.SCAN, what__group=folder.name).exists():
+                shutil.rmtree(folder, ignore_errors=True)

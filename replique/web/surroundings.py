@@ -13,7 +13,6 @@ from replique.language import gettext as _
 from replique.web.permissions import could
 from replique.web.person import person_of
 
-
 BELOW = {"/takes/": ("/takes/", "/voices/")}
 """Where a place is more than one address: voices are a tab beside takes."""
 

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from replique.errors import DiskFull, UsageError
 from replique.language import gettext as _
+from replique.store import jobs
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 from replique.store.shredding import shred
 
@@ -221,7 +222,12 @@ def folder_of(home: Home) -> Path:
 
 
 def sweep(home: Home) -> None:
-    """Forget what nobody came back to for a day; it may be a voice, and is overwritten."""
+    """Forget what nobody came back to for a day; it may be a voice, and is overwritten.
+
+    Not while something waits to be read: behind a long search that may be more than a day.
+    """
+    if any(jobs.jobs(kind, unfinished=True, limit=1) for kind in ("takes", "voice")):
+        return
     long_ago = time.time() - FORGOTTEN_AFTER_S
     for file in sorted(folder_of(home).rglob("*"), reverse=True):
         with contextlib.suppress(OSError):

@@ -22,9 +22,12 @@ from replique.language import choose, current, restore
 from replique.store import jobs
 from replique.store.home import PRIVATE_FILE, Home
 from replique.store.jobs import JobRecord
+from replique.web import lapsing
 from replique.web.working import DOING
 
 WATCHED_EVERY_S = 10.0
+ASKED_S = 0.2
+"""A page that asks whether there is a worker holds the same lock, for an instant."""
 LONG = ("scan", "voice", "models")
 """Kinds of work for which no page waits, also where there is no worker."""
 
@@ -74,16 +77,30 @@ def _apart(number: int) -> None:
 
 
 def watch() -> None:
-    """Take up, as long as this worker lives, what another one left when it was killed."""
+    """As long as this worker lives: take up what another one left when it was killed, and let
+    go of what nobody came back to.
+    """
 
-    def look() -> None:
+    def go_on() -> None:
+        due_s = 0.0
         while True:
-            with contextlib.suppress(RepliqueError, Error):
-                again()
+            due_s = look(due_s)
             connection.close()
             time.sleep(WATCHED_EVERY_S)
 
-    threading.Thread(target=look, name="watch", daemon=True).start()
+    threading.Thread(target=go_on, name="watch", daemon=True).start()
+
+
+def look(due_s: float) -> float:
+    """Do so once. due_s : when to let go, by the monotonic clock; return when to do so next."""
+    with contextlib.suppress(RepliqueError, Error):
+        again()
+    now = time.monotonic()
+    if now < due_s:
+        return due_s
+    with contextlib.suppress(RepliqueError, Error, OSError):
+        lapsing.lapse(Home.opened())
+    return now + lapsing.EVERY_S
 
 
 def again() -> None:
@@ -103,12 +120,17 @@ def lock_of(home: Home) -> Path:
 def hold(home: Home) -> int | None:
     """Say that this process is the worker; None when another is."""
     descriptor = os.open(lock_of(home), os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    until = time.monotonic() + ASKED_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                os.close(descriptor)
+                return None
+            time.sleep(ASKED_S / 10)
+        else:
+            return descriptor
 
 
 def worker_at_work(home: Home | None = None) -> bool:

@@ -147,6 +147,23 @@ def test_a_worker_is_known_by_what_it_holds(searched: Home) -> None:
     assert not work.worker_at_work(searched)
 
 
+def test_a_worker_begins_though_a_page_asks_for_it_just_then(
+    searched: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+    import os
+    import time
+    from types import SimpleNamespace
+
+    asking = os.open(work.lock_of(searched), os.O_CREAT | os.O_RDWR)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    waited = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _seconds: os.close(asking))
+    monkeypatch.setattr(work, "time", waited)
+    held = work.hold(searched)
+    assert held is not None
+    os.close(held)
+
+
 def test_each_kind_of_job_has_somebody_who_does_it() -> None:
     from replique.store.job_models import Job
 
