@@ -23,12 +23,13 @@ def sender(request: HttpRequest) -> str:
     return "owner" if person.owner else f"member {person.member}"
 
 
-def piece(request: HttpRequest, home: Home, **about: str) -> Upload:
+def piece(request: HttpRequest, home: Home, begun: str = "", **about: str) -> Upload:
     """Take a piece, and return how its upload stands.
 
-    about : what a new one is for, as an `Upload` has it. Raises UsageError, DiskFull.
+    begun : the upload that it goes on with, where it names none; "" for a new one. about : what
+    a new one is for, as an `Upload` has it. Raises UsageError, DiskFull.
     """
-    token = request.POST.get("token", "")
+    token = request.POST.get("token", "") or begun
     if not token:
         name = request.POST.get("name", "")[-LONGEST_NAME:]
         about["modified"] = request.POST.get("modified", "")[:20]

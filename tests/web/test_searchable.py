@@ -222,6 +222,16 @@ def test_a_file_is_sent_in_pieces_and_gone_on_with_after_a_reload(there: Committ
     assert "not read" in outcome(cleo, cleo.post("/scans/send/", {"group": first["group"]}))
 
 
+def test_the_last_piece_may_be_sent_again_for_its_answer_was_lost(there: Committee) -> None:
+    cleo = there.client("cleo")
+    first = piece(cleo, b"01234", 0)
+    named = {"token": first["token"], "group": first["group"]}
+    last, again = (piece(cleo, b"56789", 5, **named) for _ in range(2))
+    assert last == again == {**named, "received": 10}
+    assert searchable.names(Home.opened(), first["group"]) == ["long.wav"]
+    assert "not known" in piece(there.client("cleo"), b"56789", 5, token=first["token"])["message"]
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,14 +9,16 @@ from django.views.decorators.http import require_POST
 from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store.home import Home
-from replique.web import searchable, uploads
+from replique.web import searchable, sending, uploads
 from replique.web.permissions import action
-from replique.web.person import Person, person_of
 from replique.web.views.scans import begun, opening, refused
 
 SENT = "sent"
 """Where a session keeps what was sent in it and is not searched yet."""
+WHOLE = "whole"
+"""Where a session keeps what of it was sent to its end last, by token, with its bytes."""
 MOST_GROUPS = 20
+MOST_WHOLE = 100
 PURPOSE = "media"
 
 
@@ -34,7 +33,8 @@ def send(request: HttpRequest) -> HttpResponse:
     try:
         group = _group(request, home)
         for file in request.FILES.getlist("files"):
-            _whole(home, group, file, person_of(request))
+            token = sending.whole(request, home, file, purpose=PURPOSE).token
+            searchable.take_in(home, group, token)
         sent = searchable.names(home, group)
         if not sent:
             raise UsageError(
@@ -59,43 +59,29 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _piece(request: HttpRequest, home: Home) -> JsonResponse:
     """Answer a script: how much of a file is there, and among which it lies."""
-    name, modified = request.POST.get("name", "")[-200:], request.POST.get("modified", "")[:20]
     try:
-        size, offset = int(request.POST.get("size", "")), int(request.POST.get("offset", ""))
-        group, by = _group(request, home), _sender(person_of(request))
-        token = request.POST.get("token") or _begun_before(home, by, name, size, modified)
-        if not token:
-            token = uploads.begin(home, name, size, by=by, purpose=PURPOSE, modified=modified)
-        if uploads.upload(home, token).by != by:
-            raise UsageError(_("This upload is not known any more."), advice=_("Begin it anew."))
-        there = uploads.add(home, token, offset, request.FILES.getlist("chunk")[0].chunks())
-        if there >= size:
-            searchable.take_in(home, group, token)
-    except ValueError:
-        return JsonResponse({"message": _("This upload cannot be read."), "advice": ""}, status=400)
+        group, token = _group(request, home), request.POST.get("token", "")
+        whole = request.session.get(WHOLE, {}).get(token)
+        if whole is not None:  # the answer to its last piece was lost
+            return JsonResponse({"token": token, "received": whole, "group": group})
+        sent = sending.piece(request, home, _begun_before(request, home), purpose=PURPOSE)
+        if sent.whole:
+            searchable.take_in(home, group, sent.token)
+            known = {**request.session.get(WHOLE, {}), sent.token: sent.received}
+            request.session[WHOLE] = dict(list(known.items())[-MOST_WHOLE:])
     except RepliqueError as error:
-        return JsonResponse({"message": str(error), "advice": error.advice}, status=400)
-    return JsonResponse({"token": token, "received": there, "group": group})
+        return sending.refused(error)
+    return JsonResponse({"token": sent.token, "received": sent.received, "group": group})
 
 
-def _whole(home: Home, group: str, file: UploadedFile[Any], person: Person) -> None:
-    name, size = (file.name or "")[-200:], file.size or 0
-    token = uploads.begin(home, name, size, by=_sender(person), purpose=PURPOSE)
-    uploads.add(home, token, 0, file.chunks())
-    searchable.take_in(home, group, token)
-
-
-def _begun_before(home: Home, by: str, name: str, size: int, modified: str) -> str:
+def _begun_before(request: HttpRequest, home: Home) -> str:
     """Return the upload of this file that was broken off, also by another page; "" for none."""
-    same = (name, size, modified)
-    for each in uploads.left(home, by, PURPOSE) if modified else ():
-        if (each.name, each.size, each.modified) == same and not each.whole:
+    said = [request.POST.get(name, "") for name in ("name", "size", "modified")]
+    wanted = (said[0][-sending.LONGEST_NAME :], said[1], said[2][:20])
+    for each in uploads.left(home, sending.sender(request), PURPOSE) if said[2] else ():
+        if (each.name, str(each.size), each.modified) == wanted and not each.whole:
             return each.token
     return ""
-
-
-def _sender(person: Person) -> str:
-    return f"member/{person.member}" if person.member else person.name
 
 
 def _group(request: HttpRequest, home: Home) -> str:
