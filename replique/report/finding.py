@@ -127,7 +127,11 @@ def _use(one: Finding) -> Html:
         if unknown
         else None
     )
-    title = _("The use {name}, as it was described").format(name=visible(one.name))
+    title = (
+        _("The use {name}, as it was described").format(name=visible(one.name))
+        if one.name
+        else _("What you describe")
+    )
     return join(element("h5", title), element("dl", *rows, class_="facts use"), left)
 
 

@@ -149,3 +149,15 @@ def test_many_agreements_cost_no_more_queries(inside: Client, counting: Counting
         with counting() as seen:
             assert inside.get(page).status_code == 200
         assert len(seen) <= 15, page
+
+
+def test_plain_words_name_people_and_say_days_as_elsewhere(inside: Client) -> None:
+    from replique.web.plainly import plainly
+
+    for each in store.agreements():
+        lines = [line for part in plainly(each.agreement) for line in part.lines]
+        assert any("for Awa Diop" in line for line in lines)
+        assert not any("awa-diop" in line or "-0" in line for line in lines)
+    listed = inside.get("/agreements/").content.decode()
+    assert store.agreements()
+    assert all(each.given not in listed for each in store.agreements() if len(each.given) > 4)

@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from replique.consent import wording as verdicts
-from replique.language import gettext, ngettext
+from replique.language import current, gettext, ngettext
 from replique.report import numerals, voice_wording, wording
 from replique.report.markup import name as shown_name
 from replique.report.markup import visible as all_visible
@@ -128,7 +128,9 @@ def size(count: int | None) -> str:
     value = float(count or 0)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000 or unit == "GB":
-            return numerals.with_unit(value, unit, 0 if unit in {"B", "kB"} or value >= 10 else 1)
+            decimals = 0 if unit in {"B", "kB"} or value >= 10 else 1
+            said = unit.replace("B", "o") if current() == "fr" else unit  # octets
+            return numerals.with_unit(value, said, decimals)
         value /= 1000
     return ""
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from replique import store
 from replique.consent import writing
 from replique.consent.records import Agreement
-from replique.consent.summary import summary
 from replique.consent.vocabulary import ANY
 from replique.errors import AgreementRefused, AlreadyThere, StaysSealed
 from replique.language import gettext as _
@@ -22,6 +21,7 @@ from replique.web.forms import agreement as asking
 from replique.web.forms.fields import Tree, problems_of
 from replique.web.permissions import action
 from replique.web.person import member_of, person_of
+from replique.web.plainly import plainly
 
 
 @require_POST
@@ -58,7 +58,10 @@ def new(request: HttpRequest, performer: str) -> HttpResponse:
             # nothing that was written is lost: the form stays
             problems = {"": f"{error} {error.advice}"}
         else:
-            messages.success(request, _("{agreement} is kept.").format(agreement=record.id))
+            messages.success(
+                request,
+                _("{agreement} is kept.").format(agreement=record.agreement.title or record.id),
+            )
             return HttpResponseRedirect(reverse("agreement", args=[record.id]))
     told = {
         "performer": owner,
@@ -69,7 +72,7 @@ def new(request: HttpRequest, performer: str) -> HttpResponse:
                    for key in ("grant", "prohibition", "signature", "circumstance")],
         "problems": problems,
         "others": [said for name, said in problems.items() if not name],
-        "drafted": None if drafted is None else summary(drafted),
+        "drafted": None if drafted is None else plainly(drafted),
         "everybody": "everybody" in request.POST,
         "collective": tree.get("kind") == "collective" and person_of(request).owner,
     }  # fmt: skip

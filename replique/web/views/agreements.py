@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from replique import store
 from replique.consent import terms
 from replique.consent.labels import label
-from replique.consent.summary import Section, summary
+from replique.consent.summary import Section
 from replique.consent.vocabulary import ACTS, ANY
 from replique.errors import NotFound, UsageError
 from replique.language import gettext as _
@@ -33,6 +33,7 @@ from replique.web.belonging import agreement as whose_agreement
 from replique.web.forms.agreement import TEMPLATES
 from replique.web.permissions import action, may
 from replique.web.person import member_of, person_of
+from replique.web.plainly import plainly
 from replique.web.seen import seen_performers
 
 LARGEST_PAPER = 64 << 20
@@ -82,7 +83,7 @@ def agreement(request: HttpRequest, agreement: str) -> HttpResponse:
     """Show one agreement in plain words, with the texts that were kept of it."""
     kept = store.editions(agreement)
     newest = max(kept, key=lambda each: (each.version, each.edition))
-    editions = [Edition(each, tuple(summary(each.agreement))) for each in reversed(kept)]
+    editions = [Edition(each, plainly(each.agreement)) for each in reversed(kept)]
     status = [each.status for each in newest.agreement.states]
     suspended = [each for each in status if each in {"suspended", "resumed"}][-1:] == ["suspended"]
     names = {each.slug: each.name for each in store.performers()}
@@ -94,7 +95,7 @@ def agreement(request: HttpRequest, agreement: str) -> HttpResponse:
         "kind": terms.kind(newest.kind),
         "people": [names.get(each, each) if each != ANY else _("everybody")
                    for each in newest.performers],
-        "sections": tuple(summary(newest.agreement)),
+        "sections": plainly(newest.agreement),
         "states": [(label("status", each.status), each.on.written if each.on else "",
                     each.until.written if each.until else "") for each in newest.agreement.states],
         "editions": [each for each in editions if each.record is not newest],

@@ -39,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "performers": performers,
         "takes": takes,
         "rows": sorted(rows, key=lambda each: not each.first),
+        "waiting": any(each.count != 0 for each in rows),
         # a committee's home has more to ask, and shows the way to them alone
         "first": desk_queries.page(wanted, size=FIRST_LINES).lines
         if strongest and person.owner
