@@ -57,10 +57,11 @@ LEFT_OUT = frozenset(
         "desk-static",
         "desk-cache",
         "exports",
+        "uploads",
         HELD,
     }
 )
-"""What is made anew, or fetched again: nothing of it is anybody's work."""
+"""What is made anew, fetched or sent again: nothing of it is anybody's work."""
 RESTORING = ".restoring-"
 CHUNK = 1 << 20
 SCRATCH = "backup-"

@@ -29,6 +29,7 @@ from replique.language import choose, current, restore
 from replique.language import gettext as _
 from replique.store import files
 from replique.store.backup import BACKUPS, back_up
+from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 from replique.testimony.passphrases import good_enough
 
@@ -87,7 +88,7 @@ def backups() -> list[Backup]:
 
 
 def begin(passphrase: str, again: str) -> None:
-    """Begin to make one. Raises UsageError, AlreadyThere when one is being made."""
+    """Begin to make one. Raises UsageError, DiskFull, AlreadyThere when one is being made."""
     if passphrase != again:
         raise UsageError(
             _("The two passphrases differ."), advice=_("Nothing was made; write it again.")
@@ -96,16 +97,24 @@ def begin(passphrase: str, again: str) -> None:
     lock = _taken()
     if lock is None:
         raise AlreadyThere(_("A backup is being made already."), advice=_("Wait until it is done."))
-    place = folder()
-    for old in place.glob(f"{files.UNFINISHED}*"):
-        old.unlink(missing_ok=True)  # of one that was killed
-    name = f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d-%H%M%S}{ENDING}"
-    _tell(place, {"state": "making", "name": name})
-    work = _Work(place, name, passphrase, lock, current())
+    try:
+        with guarded():
+            work = _begun(folder(), passphrase, lock)
+    except BaseException:
+        os.close(lock)  # else nobody could make one until the desk is closed
+        raise
     if getattr(settings, "DESK_INLINE", False):
         work.do()
     else:
         threading.Thread(target=work.apart, name="backup", daemon=True).start()
+
+
+def _begun(place: Path, passphrase: str, lock: int) -> _Work:
+    for old in place.glob(f"{files.UNFINISHED}*"):
+        old.unlink(missing_ok=True)  # of one that was killed
+    name = f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d-%H%M%S}{ENDING}"
+    _tell(place, {"state": "making", "name": name})
+    return _Work(place, name, passphrase, lock, current())
 
 
 def making() -> Making | None:

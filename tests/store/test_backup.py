@@ -69,8 +69,10 @@ def filled(records: Home, tmp_path: Path) -> int:
     paper.write_bytes(b"signed")
     evidence_files.keep(paper)
     (records.takes / ("a" * 64)).write_bytes(os.urandom(3_000_000))
+    (records.path / "media").mkdir()
+    (records.path / "media" / "été.wav").write_bytes(b"sound")
     (records.path / "uploads").mkdir()
-    (records.path / "uploads" / "été.wav").write_bytes(b"sound")
+    (records.path / "uploads" / "half.wav").write_bytes(b"somebody's voice")
     (records.runs / "1.lock").write_bytes(b"")
     return sealing.write(CANARY, by=known.awa, performer="awa").id
 
@@ -79,7 +81,9 @@ def files_of(home: Path) -> dict[str, bytes]:
     return {
         path.relative_to(home).as_posix(): path.read_bytes()
         for path in sorted(home.rglob("*"))
-        if path.is_file() and not path.name.startswith(("replique.sqlite3", ".", "1.lock", "debug"))
+        if path.is_file()
+        and not path.name.startswith(("replique.sqlite3", ".", "1.lock", "debug"))
+        and path.parent.name != "uploads"
     }
 
 
@@ -114,6 +118,7 @@ def test_everything_comes_back(records: Home, engine: str, tmp_path: Path) -> No
         _dropped()
     assert backup.restore(target, PASSPHRASE, tmp_path / "back") == made
     assert files_of(tmp_path / "back") == before
+    assert not (tmp_path / "back" / "uploads").exists(), "what was not used yet is sent again"
     store.close()
     home = store.open(tmp_path / "back")
     assert home.path.stat().st_mode & 0o777 == 0o700

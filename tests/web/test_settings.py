@@ -115,6 +115,24 @@ def test_a_backup_is_made_while_the_page_goes_on(inside: Client, settings: Any) 
     assert PASSPHRASE not in kept
 
 
+def test_a_backup_that_could_not_begin_is_begun_again(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    from replique.web import backups
+
+    def full(*_said: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sent = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "_tell", full)
+        assert inside.post("/settings/backups/", sent).status_code == 400
+    assert inside.post("/settings/backups/", sent).status_code == 302
+    assert len(backups.backups()) == 1
+
+
 def test_one_that_was_killed_or_failed_is_told_as_such(
     inside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
