@@ -153,7 +153,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
+# more than a piece that a page sends: it may be of a voice, and goes through no other folder
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from replique import store
+from replique import store, web
 from replique.store import Home
 from replique.web import uploads
 from tests.sounds import voice, write_wav
@@ -121,6 +122,16 @@ def test_a_performer_is_added_under_a_name_of_their_own(newcomer: Client) -> Non
         assert answer.status_code == 302
     assert [each.slug for each in store.performers()] == ["zoe-aengel", "zoe-aengel-2"]
     assert newcomer.post("/takes/performers/", {"name": "  "}).status_code == 400
+
+
+@pytest.mark.parametrize("script", ["takes.js", "scans.js"])
+def test_a_piece_is_held_in_memory_until_it_is_added(script: str, settings: Any) -> None:
+    """What is larger Django writes into the system's folder of temporary files first."""
+    text = (Path(web.__file__).parent / "static" / "desk" / script).read_text(encoding="utf-8")
+    found = re.search(r"PIECE = (\d+) << (\d+);", text)
+    assert found is not None
+    piece = int(found[1]) << int(found[2])
+    assert piece + (1 << 20) <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_what_nobody_came_back_to_is_forgotten(searched: Home) -> None:

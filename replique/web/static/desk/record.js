@@ -42,7 +42,7 @@
   }
 
   async function begin() {
-    if (state === "asking") return;
+    if (state === "asking" || state === "ending") return;
     stopPlaying();
     become("asking");
     say(words.asking);
