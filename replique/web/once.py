@@ -44,8 +44,9 @@ ACTIONS = frozenset(
         "uses.describe",
     }
 )
-"""What would be there twice. All else either changes nothing the second time, or takes long:
-what is done once is done in one transaction, which others wait for."""
+"""What would be there twice. All else changes nothing the second time; or shows something that is
+shown once, and is wanted again when its answer was lost; or takes long: what is done once is done
+in one transaction, which others wait for."""
 _LEADS = "_desk_leads"
 _WORD = re.compile(r"[\w-]{16,64}\Z", re.ASCII)
 
