@@ -8,7 +8,7 @@ from replique import store
 from replique.errors import NotAllowed, NotFound, UsageError
 from replique.store import Home
 from tests.store.desk_people import CANARY, People, opened, people
-from tests.store.papers import altered, told
+from tests.store.papers import altered, find, register, told
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -43,6 +43,22 @@ def test_a_case_is_seen_by_who_works_on_it(known: People, number: int) -> None:
     assert not cases.case(number).seen_by(known.eli)
     assert altered() == []
     assert "nobody agreed" not in told()
+
+
+def test_a_use_in_a_large_case_is_found_for_a_letter(known: People, number: int) -> None:
+    """However much stands before it: of each kind so many are told."""
+    from replique.store import cases
+
+    register("awa")
+    heard = find()
+    use = store.describe_use(heard, facts={"act": "dub_language"}).name
+    others = [str(1_000_000 + each) for each in range(5)]
+    cases.add_items(number, "occurrence", others, by=known.cleo)
+    assert cases.uses_in(number, count=5) == []
+    cases.add_items(number, "occurrence", [str(heard)], by=known.cleo)
+    assert cases.uses_in(number, count=5) == [use]
+    cases.add_items(number, "use", [use, "u77"], by=known.cleo)
+    assert cases.uses_in(number, count=5) == [use, "u77"]
 
 
 def test_somebody_is_always_left_in_a_case(known: People, number: int) -> None:
@@ -82,7 +98,7 @@ def test_people_productions_and_companies(known: People, number: int) -> None:
     film = cases.add_party(number, "production", "The Long Night", by=known.cleo)
     assert cases.add_party(number, "production", "The Long Night", by=known.cleo) == film
     cases.add_party(number, "company", "Studio Lune", by=known.cleo, part="made the dub")
-    assert [each.kind for each in cases.parties(number)] == ["company", "person", "production"]
+    assert [each.name for each in cases.parties(number)] == ["Awa", "Studio Lune", "The Long Night"]
     assert [each.id for each in cases.cases(performer="awa")] == [number]
     cases.remove_party(number, film.id, by=known.cleo)
     for wrong in (("ship", "x"), ("company", "")):
