@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from replique.errors import NotFound, UsageError
@@ -268,15 +269,17 @@ def item_record(row: CaseItem) -> ItemRecord:
 
 
 @guarded()
-def uses_in(number: int, *, count: int = 500) -> list[str]:
-    """Return the uses that a case holds, or whose occurrence it holds, by name."""
-    held = CaseItem.objects.filter(case=number, kind__in=("use", "occurrence")).order_by("pk")
-    named = [key for kind, key in held.values_list("kind", "key")[:count] if kind == "use"]
-    heard = held.filter(kind="occurrence").values_list("key", flat=True)[:count]
-    numbers = [int(each) for each in heard if each.isdecimal()]
-    rows = UseDescription.objects.filter(occurrence__in=numbers).order_by("pk")
-    named += [f"u{each}" for each in rows.values_list("pk", flat=True)]
-    return list(dict.fromkeys(named))
+def uses_in(number: int, *, count: int = 1_000) -> list[str]:
+    """Return the uses that a case holds, or whose occurrence it holds, by name.
+
+    count : at most so many of either kind.
+    """
+    held = CaseItem.objects.filter(case=number)
+    named = held.filter(kind="use").order_by("pk").values_list("key", flat=True)[:count]
+    heard = held.filter(kind="occurrence", key=Cast(OuterRef("occurrence"), CharField()))
+    rows = UseDescription.objects.filter(Exists(heard)).order_by("pk")
+    of_heard = rows.values_list("pk", flat=True)[:count]
+    return list(dict.fromkeys([*named, *(f"u{each}" for each in of_heard)]))
 
 
 @guarded()
