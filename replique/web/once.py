@@ -47,6 +47,8 @@ ACTIONS = frozenset(
 """What would be there twice. All else changes nothing the second time; or shows something that is
 shown once, and is wanted again when its answer was lost; or takes long: what is done once is done
 in one transaction, which others wait for."""
+HEAVY = 128 << 20
+"""Bytes of files: on SQLite nobody else writes while they are copied, for 30 s at most."""
 _LEADS = "_desk_leads"
 _WORD = re.compile(r"[\w-]{16,64}\Z", re.ASCII)
 
@@ -61,11 +63,11 @@ def once(
 ) -> HttpResponseBase:
     """Answer a form; the second time as the first, doing nothing.
 
-    A form without a word is answered as ever, as is one that was not taken: it is shown again,
-    and may be sent again.
+    A form without a word is answered as ever, and so is one with heavy files. One that was not
+    taken is shown again, and may be sent again.
     """
     said = request.POST.get(FIELD, "") if request.method == "POST" and act in ACTIONS else ""
-    if not _WORD.match(said):
+    if not _WORD.match(said) or _size(request) > HEAVY:
         return answer()
     from replique.web.models import Once
 
@@ -95,6 +97,10 @@ def forget() -> None:
     from replique.web.models import Once
 
     Once.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
+
+
+def _size(request: HttpRequest) -> int:
+    return sum(each.size or 0 for _name, files in request.FILES.lists() for each in files)
 
 
 def _key(request: HttpRequest, said: str) -> str:

@@ -117,6 +117,27 @@ def test_a_word_is_ours_or_none(text: str) -> None:
     assert _WORD.match(text) is None or (text.isascii() and 16 <= len(text) <= 64)
 
 
+@pytest.mark.parametrize(("heavy", "held"), [(4, [True]), (3, [False])])
+def test_nobody_waits_while_heavy_files_are_copied(
+    inside: Client, monkeypatch: pytest.MonkeyPatch, heavy: int, held: list[bool]
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.db import connection
+
+    from replique.web import once, searchable
+
+    seen = []
+
+    def take_in(*_said: object) -> None:
+        seen.append(connection.in_atomic_block)
+
+    monkeypatch.setattr(searchable, "take_in", take_in)
+    monkeypatch.setattr(once, "HEAVY", heavy)
+    film = SimpleUploadedFile("film.mkv", b"film")
+    assert inside.post("/scans/send/", {"files": film, "once": WORD}).status_code == 400
+    assert seen == held
+
+
 def test_what_is_done_once_is_an_action() -> None:
     from replique.web import once, permissions
 
