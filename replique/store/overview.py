@@ -63,8 +63,8 @@ class Unpaid:
 class Overview:
     """Where, when and by whom one performer's work is used.
 
-    occurrences, judged_yes, undescribed : how many were found, confirmed by somebody, and not
-    described by anybody. media : locator and how many occurrences, the most first.
+    occurrences, unjudged, undescribed : how many were found, how many of these nobody has judged,
+    and nobody has described. media : locator and how many occurrences, the most first.
     """
 
     performer: str
