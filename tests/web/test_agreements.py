@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -161,3 +163,19 @@ def test_plain_words_name_people_and_say_days_as_elsewhere(inside: Client) -> No
     listed = inside.get("/agreements/").content.decode()
     assert store.agreements()
     assert all(each.given not in listed for each in store.agreements() if len(each.given) > 4)
+
+
+@pytest.mark.parametrize(
+    ("committee", "said"), [(False, "stays on this computer"), (True, "sealed for you")]
+)
+def test_who_reads_what_is_private_is_said_as_it_is(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, *, committee: bool, said: str
+) -> None:
+    from replique.web.forms import agreement
+
+    monkeypatch.setattr(settings, "COMMITTEE", committee)
+    tree = agreement.begin("", "awa-diop")
+    agreement.more(tree, "circumstance")
+    leads = " ".join(each.lead for each in agreement.sections(tree, {}))
+    assert said in leads
+    assert ("this computer" in leads) is not committee

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 
 from replique.consent import reading, terms, writing
@@ -145,13 +146,22 @@ def sections(tree: Tree, problems: Problems) -> Iterator[Section]:
         yield Section(_("How its members adopted it"), show(_adoption(), tree, problems))
     yield Section(_("What holds besides"), show(_besides(), tree, problems), folded=True)
     private = len(tree.get("circumstance", []))
-    lead = _("This is private: it stays on this computer, and no letter or report shows it. It is"
-             " asked of no one, and Réplique never guesses it.")  # fmt: skip
+    lead = _who_reads()
     for number in range(1, private + 1):
         fields = show(_circumstance(f"circumstance[{number}]"), tree, problems)
         yield Section(_("How it came to be signed"), fields, lead)
     yield Section("", (), add="circumstance",
                   add_text=_("Write down pressure, no time, no copy (private)"))  # fmt: skip
+
+
+def _who_reads() -> str:
+    """Say who can read what is private."""
+    if settings.COMMITTEE:
+        return _("This is private: its words are sealed for you, the performer and whom they chose,"
+                 " and no letter or report shows them. What it was, and on which day, lies open."
+                 " Réplique never guesses it.")  # fmt: skip
+    return _("This is private: it stays on this computer, and no letter or report shows it. It is"
+             " asked of no one, and Réplique never guesses it.")  # fmt: skip
 
 
 def owed(tree: Tree, number: int) -> set[str]:
