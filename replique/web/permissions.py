@@ -199,7 +199,7 @@ def action(act: str, of: str | None = None) -> Callable[[View], View]:
             return once(request, act, partial(view, request, *args, **given))
 
         guarded.action = act  # type: ignore[attr-defined] # for the test that walks the views
-        guarded.of = belongs  # type: ignore[attr-defined]
+        guarded.of = belongs  # type: ignore[attr-defined] # likewise
         return guarded
 
     return decorate

@@ -63,9 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         voices_enrol.recordings,
         name="voice-recordings",
     ),
-    path(
-        "voices/enrol/<str:performer>/statement/", voices_enrol.statement, name="voice-statement"
-    ),
+    path("voices/enrol/<str:performer>/statement/", voices_enrol.statement, name="voice-statement"),
     path("voices/<int:number>/check/", voices.check, name="check-voice"),
     path("voices/<int:number>/remake/", voices.remake, name="remake-voice"),
     path("voices/<int:number>/forget/", voices.forget, name="forget-voice"),

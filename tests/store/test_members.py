@@ -78,9 +78,10 @@ def test_names_and_languages_are_checked(known: People) -> None:
 
     changed = members.change_member(known.cleo, name="  Cleo\0 Marin ", language="fr")
     assert (changed.name, changed.language) == ("Cleo\\x00 Marin", "fr")
-    for wrong in ({"name": "  "}, {"language": "xx"}):
-        with pytest.raises(UsageError):
-            members.change_member(known.cleo, **wrong)
+    with pytest.raises(UsageError):
+        members.change_member(known.cleo, name="  ")
+    with pytest.raises(UsageError):
+        members.change_member(known.cleo, language="xx")
     with pytest.raises(NotFound):
         members.change_member(999, name="x")
 

@@ -220,7 +220,7 @@ def _asks(token: str) -> int:
     from django.test import Client
 
     said = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_HOST": "127.0.0.1"}
-    return Client().get("/api/v1/occurrences", **said).status_code  # type: ignore[arg-type]
+    return Client().get("/api/v1/occurrences", **said).status_code  # type: ignore[arg-type] # a header
 
 
 def test_a_performer_leaves_and_what_is_theirs_stays(there: Committee) -> None:
@@ -289,3 +289,19 @@ def test_that_somebody_was_suspended_is_in_the_ledger(there: Committee) -> None:
     said = "".join(each.line for each in lines)
     assert '"suspended"' in said
     assert '"readmitted"' in said
+
+
+def test_who_is_invited_without_a_role_comes_in_and_sees_nobody_s_things(there: Committee) -> None:
+    from django.test import Client
+
+    from replique.store import inviting
+
+    made = inviting.invite("Fay", by=there.people.olga, roles=())
+    fay = Client(HTTP_HOST="127.0.0.1")
+    told = {"email": "fay@example.org", "password": "five words nobody would guess"}
+    answer = fay.post(f"/invitation/{made.code}/", told)
+    assert answer.status_code == 302
+    assert fay.get(answer["Location"]).status_code == 200, "no door that leads nowhere"
+    assert fay.get("/occurrences/1/").status_code in {403, 404}
+    assert "scene" not in fay.get("/occurrences/").content.decode()
+    assert fay.get("/cases/").status_code == 403

@@ -27,7 +27,7 @@ def seen(settings: Any, peer: str, **headers: str) -> tuple[str, str, bool]:
         found.append((str(request.scheme), request.META["REMOTE_ADDR"], left))
         return HttpResponse()
 
-    request = RequestFactory().get("/", REMOTE_ADDR=peer, **headers)  # type: ignore[arg-type]
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, **headers)  # type: ignore[arg-type] # each a header
     ProxyMiddleware(answer)(request)
     return found[0]
 

@@ -50,7 +50,7 @@ def _of(several: Sequence[Endpoint]) -> View:
 
     first = next(iter(views.values()))
     chosen.action = first.action  # type: ignore[attr-defined] # for the test that walks the views
-    chosen.of = first.of  # type: ignore[attr-defined]
+    chosen.of = first.of  # type: ignore[attr-defined] # likewise
     return chosen
 
 
