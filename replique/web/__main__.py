@@ -116,10 +116,12 @@ def _open(port: int | None, roles: Sequence[str], *, browser: bool) -> int:
 def _server(listener: int) -> int:
     from django.conf import settings
 
+    from replique.web import logs
     from replique.web.opening import open_desk
     from replique.web.serving import processes, serve
 
     home = open_desk()
+    logs.keep(home)
     _forget_secrets()
     _close_records()
     serve(listener, log=str(home.log), workers=processes(committee=settings.COMMITTEE))
@@ -131,9 +133,11 @@ def _worker(listener: int | None) -> int:
         os.close(listener)  # only the server answers
     from django.core.management import call_command
 
+    from replique.web import logs
     from replique.web.opening import open_desk
 
     home = open_desk()
+    logs.keep(home)
     _forget_secrets()
     from replique.web.work import hold, watch  # only now: Django is set up
 
