@@ -8,7 +8,8 @@ at once.  What else could knock, and is refused:
 2. another page in the same browser: `Origin` must be ours, `Sec-Fetch-Site` must not say
    that the request comes from elsewhere;
 3. another user or program of this computer: it has neither key nor session, and where the
-   system tells whose a connection is, no key helps another account.
+   system tells whose a connection is, no key helps another account; nor does a session:
+   a browser gives its cookies to every port of this computer.
 
 A session holds for as long as the program that gave the key runs.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from weakref import WeakSet
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,7 +53,7 @@ class LocalDoorMiddleware:
             return self._answer(request)
         if request.method == "GET" and (KEY in request.GET or TICKET in request.GET):
             return _exchange(request)
-        if not _entered(request):
+        if not _entered(request) or _of_another_account(request):
             return unknown() if request.path.startswith(PLACE) else refusals.no_key(request)
         request.inside = True  # type: ignore[attr-defined] # for the base template
         return self._answer(request)
@@ -81,12 +83,13 @@ def _exchange(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     for name in (KEY, TICKET):
         rest.pop(name, None)
-    return HttpResponseRedirect(request.path + (f"?{rest.urlencode()}" if rest else ""))
+    path = f"/{request.path.lstrip('/')}"  # "//" begins the address of another site
+    return HttpResponseRedirect(path + (f"?{rest.urlencode()}" if rest else ""))
 
 
 def _right(request: HttpRequest) -> bool:
     wanted = settings.LOCAL_KEY
-    if not wanted or tickets.stranger(request.META.get("REMOTE_PORT")):
+    if not wanted or _of_another_account(request):
         return False
     if TICKET in request.GET and tickets.redeem(Home.opened(), request.GET[TICKET]):
         return True
@@ -98,6 +101,21 @@ def _entered(request: HttpRequest) -> bool:
         return False
     said = request.session.get(ENTERED)
     return isinstance(said, str) and hmac.compare_digest(said, _mark(settings.LOCAL_KEY))
+
+
+_lines: WeakSet[object] = WeakSet()
+"""Connections that were looked at: each is asked about once."""
+
+
+def _of_another_account(request: HttpRequest) -> bool:
+    line = request.META.get("gunicorn.socket")
+    if line is not None and line in _lines:
+        return False
+    if tickets.stranger(request.META.get("REMOTE_PORT")):
+        return True
+    if line is not None:
+        _lines.add(line)
+    return False
 
 
 def _mark(key: str) -> str:

@@ -202,3 +202,38 @@ def test_no_key_stands_on_the_command_line_of_the_browser(empty: Home, tmp_path:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
+
+
+def test_a_session_that_another_account_got_hold_of_opens_nothing(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser shows its cookies to whatever listens on another port of this computer."""
+    monkeypatch.setattr(tickets, "stranger", lambda port: port == "4711")
+    assert at(inside, REMOTE_PORT="4712") == 200
+    assert at(inside, REMOTE_PORT="4711") == 403
+    assert inside.post("/name/", {"name": "x"}, REMOTE_PORT="4711").status_code == 403
+
+
+def test_whose_a_connection_is_is_asked_once_for_each(
+    inside: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def stranger(port: object) -> bool:
+        asked.append(port)
+        return False
+
+    monkeypatch.setattr(tickets, "stranger", stranger)
+    with socket.socket() as one, socket.socket() as other:
+        for line in (one, one, other, one):
+            whose: Any = {"gunicorn.socket": line, "REMOTE_PORT": "1"}
+            assert at(inside, **whose) == 200
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "///evil.example/x"])
+def test_the_key_leads_to_no_other_site(searched: Home, path: str) -> None:
+    del searched
+    answer = Client(HTTP_HOST="127.0.0.1").get("/", {"key": KEY}, PATH_INFO=path)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/{path.lstrip('/')}"
