@@ -26,13 +26,16 @@ from pathlib import Path
 from replique.errors import DiskFull, UsageError
 from replique.language import gettext as _
 from replique.store import jobs
+from replique.store.guard import guarded
 from replique.store.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 from replique.store.shredding import shred
 
 LARGEST = 4 << 30
 """Bytes of one file."""
 SPARE = 256 << 20
-"""Bytes that must stay free on the disk."""
+"""Bytes that must stay free on the disk, when all that was begun is here."""
+MOST_BEGUN = 100
+"""Files of one person that are begun and not whole."""
 FORGOTTEN_AFTER_S = 24 * 3600
 SOUNDS = frozenset(
     (
@@ -133,7 +136,14 @@ def begin(home: Home, name: str, size: int, **about: str) -> str:
         )
     folder = folder_of(home)
     sweep(home)
-    if shutil.disk_usage(folder).free < size + SPARE:
+    begun = _begun(home)
+    if sum(each.by == about.get("by", "") for each in begun) >= MOST_BEGUN:
+        raise UsageError(
+            _("Too many files are on their way at once."),
+            advice=_("Wait until some of them are here, or cancel them."),
+        )
+    promised = sum(each.size - each.received for each in begun)
+    if shutil.disk_usage(folder).free < promised + size + SPARE:
         raise DiskFull(_("There is no room left for this file."), advice=_("Make room first."))
     token = secrets.token_hex(16)
     note = {"name": name, "size": size, **about}
@@ -166,10 +176,20 @@ def left(home: Home, by: str, purpose: str) -> list[Upload]:
     return found
 
 
+def _begun(home: Home) -> list[Upload]:
+    """Return what is on its way in, whoever sends it."""
+    found = []
+    for file in folder_of(home).glob("*.part"):
+        with contextlib.suppress(UsageError):
+            found.append(upload(home, file.stem))
+    return found
+
+
+@guarded()
 def add(home: Home, token: str, offset: int, pieces: Iterable[bytes]) -> int:
     """Append a piece that begins at an offset; return how much is there.
 
-    A piece that does not begin where the file ends changes nothing.  Raises UsageError.
+    A piece that does not begin where the file ends changes nothing.  Raises UsageError, DiskFull.
     """
     known = upload(home, token)
     if offset != known.received or known.whole:

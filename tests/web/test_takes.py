@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from replique import store, web
+from replique.errors import DiskFull, UsageError
 from replique.store import Home
 from replique.web import uploads
 from tests.sounds import voice, write_wav
@@ -263,3 +267,39 @@ def test_a_take_says_how_good_it_is_to_be_looked_for(searched: Home, tmp_path: P
     assert "distorts" in client.get(f"/takes/{loud_one}/quality/").content.decode()
     said = client.get(f"/takes/{short_one}/quality/").content.decode()
     assert "short: found only where it is hardly covered" in said
+
+
+def test_nobody_begins_more_than_a_hundred_files_at_once(
+    searched: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BEGUN", 3)
+    begun = [uploads.begin(searched, "a.wav", 10, by="member 1") for _each in range(3)]
+    with pytest.raises(UsageError, match="Too many"):
+        uploads.begin(searched, "a.wav", 10, by="member 1")
+    uploads.begin(searched, "a.wav", 10, by="member 2")
+    uploads.drop(searched, begun[0])
+    uploads.begin(searched, "a.wav", 10, by="member 1")
+
+
+def test_room_that_was_promised_is_not_promised_again(
+    searched: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = shutil.disk_usage(searched.path)._replace(free=uploads.SPARE + 100)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: room)
+    token = uploads.begin(searched, "a.wav", 60, by="member 1")
+    with pytest.raises(DiskFull):
+        uploads.begin(searched, "b.wav", 60, by="member 2")
+    uploads.add(searched, token, 0, [bytes(50)])
+    uploads.begin(searched, "b.wav", 60, by="member 2")
+
+
+def test_a_disk_that_is_full_is_told_to_who_sends(
+    searched: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    token = uploads.begin(searched, "a.wav", 10)
+    monkeypatch.setattr(fcntl, "flock", full)
+    with pytest.raises(DiskFull):
+        uploads.add(searched, token, 0, [b"12345"])
