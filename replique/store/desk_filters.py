@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -140,7 +139,7 @@ def unmarked(text: str, length: int) -> list[float] | None:
     """Return what a mark says; None for none, or one that is not ours."""
     try:
         told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, list) or len(told) != length:
         return None

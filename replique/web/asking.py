@@ -25,6 +25,15 @@ def number(request: HttpRequest, name: str) -> int | None:
     return int(said)
 
 
+def mark(request: HttpRequest, name: str) -> int | None:
+    """Return the number in an address at which a page of a list begins; None where there is none.
+
+    What is no number of ours begins at the first page.
+    """
+    said = request.GET.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 18 else None
+
+
 def needed(request: HttpRequest, name: str) -> int:
     """Return a number. Raises UsageError when there is none."""
     said = number(request, name)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 
 from replique.errors import NotFound, RepliqueError
 from replique.web.tongue import View
 from replique.web.views import refusals
+
+LARGEST = 2**63 - 1
+"""What a database takes as a number."""
 
 
 class FailingMiddleware:
@@ -19,8 +24,21 @@ class FailingMiddleware:
         """Answer."""
         return self._answer(request)
 
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, given: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Say that there is nothing at what no database asks for: too large a number, a NUL."""
+        del view, args
+        if any(map(_asked_of_none, given.values())):
+            return refusals.missing(request, Http404())
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page of an error that is ours; others are a defect."""
         if not isinstance(error, RepliqueError):
             return None
         return refusals.failed(request, error, 404 if isinstance(error, NotFound) else 400)
+
+
+def _asked_of_none(said: object) -> bool:
+    return said > LARGEST if isinstance(said, int) else "\0" in str(said)

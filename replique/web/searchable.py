@@ -10,6 +10,7 @@ sent themselves.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import secrets
 import shutil
@@ -54,8 +55,9 @@ def check(paths: Iterable[str]) -> None:
     if allowed is None:
         return
     for path in paths:
-        real = Path(path).resolve()
-        if not any(real.is_relative_to(each) for each in allowed):
+        # Path's raises for links that go round in a circle
+        real = Path(os.path.realpath(path)) if "\0" not in path else None
+        if real is None or not any(real.is_relative_to(each) for each in allowed):
             raise NotAllowed(
                 _("{path} is not in a folder that may be searched from this desk.").format(
                     path=path

@@ -68,6 +68,7 @@ ON_BOTH_ENGINES = frozenset(
         "canaries",
         "cases",
         "faults",
+        "hostile",
         "judging",
         "members",
         "migrations",

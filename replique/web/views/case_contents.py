@@ -22,7 +22,7 @@ from replique.store import case_findings, cases, desk_queries, evidence_files
 from replique.store.case_findings import Sought
 from replique.store.case_records import CaseRecord
 from replique.store.home import Home
-from replique.web.asking import needed, text
+from replique.web.asking import mark, needed, text
 from replique.web.belonging import BELONGS, Whose
 from replique.web.leading_on import led_on
 from replique.web.permissions import action, may
@@ -49,8 +49,7 @@ _UNSAFE = re.compile(r"[^\w. -]+", re.ASCII)
 @led_on
 def findings(request: HttpRequest, case: int) -> HttpResponse:
     """Show the occurrences and uses of a case."""
-    after = request.GET.get("after", "")
-    begin = int(after) if after.isascii() and after.isdecimal() else 0
+    begin = mark(request, "after") or 0
     sought = Sought(**{name: request.GET.get(name, "")[:300] for name in SOUGHT})
     held = case_findings.findings(case, sought, after=begin, count=A_PAGE + 1)
     more = held[A_PAGE - 1].id if len(held) > A_PAGE else None
@@ -100,8 +99,7 @@ def verdict_choices() -> list[tuple[str, str]]:
 @led_on
 def papers(request: HttpRequest, case: int) -> HttpResponse:
     """Show the agreements, files and letters of a case."""
-    after = request.GET.get("after", "")
-    begin = int(after) if after.isascii() and after.isdecimal() else 0
+    begin = mark(request, "after") or 0
     files = cases.items(case, kinds=FILES, after=begin, count=A_PAGE + 1)
     told = {
         **around(case, "papers"),

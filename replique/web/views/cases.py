@@ -17,7 +17,7 @@ from replique.language import gettext as _
 from replique.store import case_events, case_merging, case_notes, case_tasks, cases, members
 from replique.store.case_records import CaseRecord
 from replique.web import case_wording
-from replique.web.asking import day, needed, number, text
+from replique.web.asking import day, mark, needed, number, text
 from replique.web.leading_on import led_on
 from replique.web.permissions import action
 from replique.web.person import member_of, person_of
@@ -34,11 +34,10 @@ def index(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in {*case_wording.STATES, "merged"} else ""
     person, mine = person_of(request), member_of(request)
-    before = request.GET.get("before", "")
     found = cases.cases(
         member=None if person.owner else mine,
         state=state,
-        before=int(before) if before.isascii() and before.isdecimal() else None,
+        before=mark(request, "before"),
         count=A_PAGE + 1,
     )
     readers = case_notes.readers([f"case/{each.id}" for each in found], but=mine)
@@ -169,12 +168,7 @@ def tasks(request: HttpRequest, case: int) -> HttpResponse:
 @led_on
 def timeline(request: HttpRequest, case: int) -> HttpResponse:
     """Show what happened, as the ledger tells it."""
-    before = request.GET.get("before", "")
-    events = case_events.timeline(
-        case,
-        before=int(before) if before.isascii() and before.isdecimal() else None,
-        count=A_PAGE + 1,
-    )
+    events = case_events.timeline(case, before=mark(request, "before"), count=A_PAGE + 1)
     told = {
         **around(case, "timeline"),
         "events": [

@@ -23,6 +23,7 @@ from replique.store.overview import UNASKED, Overview, Tally, Unpaid
 from replique.store.overview import overview as overview_of
 from replique.store.use_list import Counted
 from replique.web import charts
+from replique.web.asking import mark
 from replique.web.permissions import action
 from replique.web.seen import seen_performers
 
@@ -76,13 +77,10 @@ def overview(request: HttpRequest, performer: str) -> HttpResponse:
 def uses(request: HttpRequest, performer: str) -> HttpResponse:
     """List the uses that a number of the overview counts."""
     counted = Counted(**{way: request.GET[way][:300] for way in WAYS if way in request.GET})
-    before = request.GET.get("before", "")
     found = use_list.uses(
         performer,
         counted,
-        before=int(before)
-        if before.isascii() and before.isdecimal() and len(before) < 19
-        else None,
+        before=mark(request, "before"),
     )
     shown = found[: use_list.PAGE]
     said = {way: value for way in WAYS if (value := getattr(counted, way)) is not None}
@@ -156,7 +154,9 @@ def sums(one: Unpaid) -> str:
 
 
 def _verdict(code: str) -> str:
-    return wording.verdict_name(code) if code else _("nobody has asked")
+    # what stands in an address may be none of ours
+    said = wording.verdict_name(code) if code in VERDICTS else code
+    return said or _("nobody has asked")
 
 
 def _told(counted: Counted) -> list[tuple[str, str]]:

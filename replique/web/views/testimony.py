@@ -13,7 +13,7 @@ from replique.errors import RepliqueError, UsageError
 from replique.language import gettext as _
 from replique.store import cases, sealing, testimony_keys
 from replique.store.testimony_records import TestimonyRecord
-from replique.web.asking import needed, number, sure, text
+from replique.web.asking import mark, needed, number, sure, text
 from replique.web.passphrases import opened
 from replique.web.permissions import action, could
 from replique.web.person import member_of, person_of
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "cases": cases.brief(None if person_of(request).owner else me)
         if could(person_of(request), "cases.list")
         else [],
-        "case": _case(request.GET.get("case", "")),
+        "case": mark(request, "case"),
     }
     return render(request, "desk/testimony.html", told)
 
@@ -129,9 +129,5 @@ def _around(number: int, me: int) -> dict[str, object]:
     }
 
 
-def _case(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdecimal() else None
-
-
 def _numbers(said: list[str]) -> list[int]:
-    return [int(each) for each in said if each.isascii() and each.isdecimal()]
+    return [int(each) for each in said if each.isascii() and each.isdecimal() and len(each) <= 18]
