@@ -64,7 +64,8 @@ class Overview:
     """Where, when and by whom one performer's work is used.
 
     occurrences, unjudged, undescribed : how many were found, how many of these nobody has judged,
-    and nobody has described. media : locator and how many occurrences, the most first.
+    and nobody has described. voices : how many are of a voice that resembles: they show no use.
+    media : locator and how many occurrences, the most first.
     """
 
     performer: str
@@ -80,6 +81,7 @@ class Overview:
     months: tuple[Tally, ...]
     verdicts: Tally
     unpaid: tuple[Unpaid, ...]
+    voices: int = 0
 
 
 @guarded()
@@ -94,6 +96,7 @@ def overview(performer: str) -> Overview:
             "pk", filter=~Exists(UseDescription.objects.filter(occurrence=OuterRef("pk")))
         ),
         media=Count("medium", distinct=True),
+        voices=Count("pk", filter=Q(voice__isnull=False)),
     )
     tallies = _uses(person)
     return Overview(
@@ -110,6 +113,7 @@ def overview(performer: str) -> Overview:
         tallies["month"],
         tallies["verdict"][0] if tallies["verdict"] else Tally("", {}),
         _unpaid(person),
+        told["voices"],
     )
 
 

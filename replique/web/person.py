@@ -12,6 +12,7 @@ NAME = "name"
 """Where the session keeps what a person wants to be called, on a laptop."""
 LONGEST = 200
 OWNER = "owner"
+CONFIDANT = "confidant"
 _KEPT, _MEMBER = "_desk_person", "_desk_member"
 
 
@@ -93,7 +94,8 @@ def _signed_in(request: HttpRequest) -> Person:
         return NOBODY  # left: the account opens nothing, even before it is closed
     return Person(
         found.name,
-        frozenset(str(each) for each in found.roles),
+        # who has no role yet may become a confidant: they come in, and see nothing of anybody's
+        frozenset(str(each) for each in found.roles) or frozenset({CONFIDANT}),
         found.id,
         found.performer,
         frozenset(found.confides),

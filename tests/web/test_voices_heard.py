@@ -225,3 +225,9 @@ def _searched_now(number: int, speech_s: float = 5.0) -> None:
     Occurrence.objects.filter(pk=number).update(
         probe_digest=settings.digest, how={"likeness": 0.6, "speech_s": speech_s}, run=None
     )
+
+
+def test_the_overview_says_which_are_likenesses(of_voice: int) -> None:
+    del of_voice
+    page = entered().get("/overview/awa-diop/").content.decode()
+    assert "which shows no use" in page
