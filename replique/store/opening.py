@@ -79,7 +79,8 @@ def _set_up(home: Home) -> None:
     from replique.store.settings import database
 
     if not apps.ready:
-        django.setup()
+        with _clock_of_the_person():
+            django.setup()
     wanted = database(home, os.environ.get("DATABASE_URL"))
     said: dict[str, Any] = settings.DATABASES["default"]
     if any(said.get(key) != value for key, value in wanted.items()):
@@ -88,6 +89,18 @@ def _set_up(home: Home) -> None:
             del connections["default"]
         settings.DATABASES = {"default": wanted}
         connections.settings = connections.configure_settings(settings.DATABASES)
+
+
+@contextlib.contextmanager
+def _clock_of_the_person() -> Iterator[None]:
+    """Leave this process its time zone: Django sets it to UTC, and "today" would be another day."""
+    before = os.environ.get("TZ")
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ", None)
+        os.environ |= {} if before is None else {"TZ": before}
+        time.tzset()
 
 
 def _bring_up_to_date(home: Home) -> None:

@@ -151,6 +151,31 @@ def test_two_programs_may_make_a_store_at_once(tmp_path: Path) -> None:
         pool.join()
 
 
+@pytest.mark.parametrize(("zone", "offset"), [("XXX-14", "+1400"), ("XXX+11", "-1100"), (None, "")])
+def test_today_is_the_day_where_the_person_is(
+    tmp_path: Path, zone: str | None, offset: str
+) -> None:
+    """Django sets a process to UTC: after midnight in Paris it would still be yesterday."""
+    said = {key: value for key, value in os.environ.items() if key != "TZ"}
+    said |= {"REPLIQUE_HOME": str(tmp_path / "home")} | ({"TZ": zone} if zone else {})
+    code = """
+import os, time
+from replique import store
+before = time.strftime("%z")
+store.open()
+from django.utils import timezone
+print(before, time.strftime("%z"), os.environ.get("TZ"), timezone.now().tzinfo)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=said, capture_output=True, text=True, check=True
+    )
+    before, after, told, stored = done.stdout.split()
+    assert before == after
+    assert told == str(zone)
+    assert stored == "UTC"
+    assert not offset or after == offset
+
+
 def test_importing_the_store_loads_no_django() -> None:
     code = "import sys; import replique.store; print('django' in sys.modules)"
     said = subprocess.run(
