@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from replique.errors import NotFound, RepliqueError
+from replique.store.guard import NO_ROOM, from_os
 from replique.web.tongue import View
 from replique.web.views import refusals
 
@@ -34,7 +35,9 @@ class FailingMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the page of an error that is ours; others are a defect."""
+        """Return the page of an error that is ours, and of a full disk; others are a defect."""
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            error = from_os(error)
         if not isinstance(error, RepliqueError):
             return None
         return refusals.failed(request, error, 404 if isinstance(error, NotFound) else 400)

@@ -303,3 +303,16 @@ def test_a_disk_that_is_full_is_told_to_who_sends(
     monkeypatch.setattr(fcntl, "flock", full)
     with pytest.raises(DiskFull):
         uploads.add(searched, token, 0, [b"12345"])
+
+
+def test_a_disk_that_fills_while_a_file_comes_in_is_told(
+    inside: Client, sound: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_said: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(uploads, "add", full)
+    file = SimpleUploadedFile("scene.wav", sound)
+    answer = inside.post("/takes/upload/", {**FACTS, "files": file})
+    assert answer.status_code == 400
+    assert "The disk is full" in answer.content.decode()
