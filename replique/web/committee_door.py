@@ -52,6 +52,9 @@ SIGNED_IN = frozenset(
 )
 """Allauth's other pages: of one's own account. What is in neither list is not there."""
 
+LARGEST_FORM = 1 << 20
+"""Bytes that are taken from somebody who has not signed in: files would lie on our disk."""
+
 
 class CommitteeDoorMiddleware:
     """Lets in who has signed in; on a laptop it only keeps the pages of accounts closed."""
@@ -85,9 +88,21 @@ class CommitteeDoorMiddleware:
         if person_of(request) is not NOBODY:
             request.inside = True  # type: ignore[attr-defined] # for the base template
             return None
-        if name in signed_out:
-            return None
-        if request.path.startswith(API):
-            return unknown()
-        where = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-        return HttpResponseRedirect(settings.LOGIN_URL + (f"?{where}" if where else ""))
+        return _of_nobody(request, name, signed_out)
+
+
+def _of_nobody(request: HttpRequest, name: str, signed_out: frozenset[str]) -> HttpResponse | None:
+    """Answer who has not signed in; None where they may be."""
+    if _sent_bytes(request) > LARGEST_FORM:
+        return refusals.forged(request)
+    if name in signed_out:
+        return None
+    if request.path.startswith(API):
+        return unknown()
+    where = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(settings.LOGIN_URL + (f"?{where}" if where else ""))
+
+
+def _sent_bytes(request: HttpRequest) -> int:
+    said = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(said) if said.isascii() and said.isdecimal() else 0
