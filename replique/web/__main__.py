@@ -90,6 +90,8 @@ def _open(port: int | None, roles: Sequence[str], *, browser: bool) -> int:
         listener = listening(port)
     except OSError:
         _tell(_("Port {port} is taken. Choose another with --port.").format(port=port))
+        if not settings.COMMITTEE:
+            _tell(_("A desk may be open already: look for its window, or its page in the browser."))
         return 2
     keeper = Keeper(listener, roles)
     keeper.begin()

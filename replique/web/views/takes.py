@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -100,7 +101,12 @@ def takes(request: HttpRequest) -> HttpResponse:
 def add_performer(request: HttpRequest) -> HttpResponse:
     """Add a performer."""
     made = named(request.POST.get("name", ""))
-    messages.success(request, _("{name} is added. Now their takes.").format(name=made.name))
+    said = (
+        _("{name} is added. An organiser can now invite them, and says that it is they.")
+        if settings.COMMITTEE
+        else _("{name} is added. Now their takes.")
+    )
+    messages.success(request, said.format(name=made.name))
     return HttpResponseRedirect(f"{reverse('takes')}?performer={made.slug}#add")
 
 
