@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
@@ -138,12 +139,13 @@ def come_in(code: str, email: str, password: str) -> Account:
         validate_password(password)
     except ValidationError as error:
         raise UsageError(str(error.messages[0])) from None
+    hashed = make_password(password)  # slow: before anything is held
     with transaction.atomic():
         if Account.objects.filter(email__iexact=email).exists():
             raise AlreadyThere(_("Another account has this address."))
         made = inviting.accept(code)
-        return Account.objects.create_user(
-            email, password, name=made.name, language=made.language, member_id=made.id
+        return Account.objects.create(
+            email=email, password=hashed, name=made.name, language=made.language, member_id=made.id
         )
 
 
