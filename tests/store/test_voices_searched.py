@@ -399,17 +399,17 @@ def test_a_voice_forgotten_in_the_midst_of_keeping_what_was_found_leaves_nothing
 def test_a_voice_forgotten_while_a_list_is_made_is_not_in_it(
     records: Home, awa: str, keys: KeysHere, films: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from replique.store import voiced
+    from replique.store.voiced import Voiced
 
     enrol(records, awa, LOW, keys)
     scan(records, keys, films)
-    asked = voiced.outweighed
+    asked = Voiced.outweighed
 
-    def meanwhile(media: Iterable[int]) -> set[int]:
+    def meanwhile(self: Voiced) -> set[int]:
         store.forget_voice(records, awa, keys=keys)
-        return asked(media)
+        return asked(self)
 
-    monkeypatch.setattr(voiced, "outweighed", meanwhile)
+    monkeypatch.setattr(Voiced, "outweighed", meanwhile)
     assert told(records) == []
 
 

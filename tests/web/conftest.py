@@ -185,12 +185,15 @@ def searched(home: Path, engine: str, request: pytest.FixtureRequest) -> Iterato
 
 
 def _opened(home: Path, what: str, engine: str, request: pytest.FixtureRequest) -> Iterator[Home]:
+    from django.core.cache import cache
+
     from replique.web.views import hearing
 
     of_engine = "desk_stage" if engine == "sqlite" else "server_stage"
     stage: Stage = request.getfixturevalue(of_engine)
     shutil.copytree(getattr(stage, what), home, dirs_exist_ok=True)
     hearing.forget()
+    cache.clear()  # how often the test before this one asked
     if engine == "sqlite":
         yield store.open(home)
         store.close()
