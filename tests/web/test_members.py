@@ -40,6 +40,20 @@ def test_an_invitation_is_shown_once_and_opens_the_door_once(there: Committee) -
     assert Client(HTTP_HOST="127.0.0.1").get(found[1]).status_code == 404
 
 
+def test_a_performer_who_is_new_is_added_with_their_invitation(there: Committee) -> None:
+    from replique import store
+    from replique.store import inviting
+
+    olga, before = there.client("olga"), {each.slug for each in store.performers()}
+    form = {"name": "Gaël Ould", "language": "fr", "performer": "+"}
+    assert olga.post("/members/invite/", form).status_code == 200
+    (new,) = [each for each in store.performers() if each.slug not in before]
+    assert (new.name, new.takes) == ("Gaël Ould", 0)
+    assert [each.name for each in inviting.invitations()] == ["Gaël Ould"]
+    assert olga.post("/members/invite/", {**form, "roles": ["none"]}).status_code == 400
+    assert len(store.performers()) == len(before) + 1, "nobody is added whom nobody invites"
+
+
 def test_an_invitation_is_taken_back(there: Committee) -> None:
     from replique.store import inviting
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +18,11 @@ from replique.web import closing
 from replique.web.asking import needed, sure, text
 from replique.web.permissions import action, could
 from replique.web.person import forget, member_of, person_of
+from replique.web.views.takes import named
 
 ROLES = ("member", "organiser", "auditor")
+NEW = "+"
+"""Stands for a performer who is added with their invitation; no short name is like it."""
 
 
 def roles() -> dict[str, tuple[str, str]]:
@@ -45,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "organises": organises,
         "invitations": inviting.invitations() if organises else [],
+        "new": NEW,
         **(_choices() if organises else {}),
     }
     return render(request, "desk/members.html", told)
@@ -54,13 +59,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @action("members.change")
 def invite(request: HttpRequest) -> HttpResponse:
     """Make an invitation; its address is shown this once, and kept nowhere."""
-    made = inviting.invite(
-        text(request, "name"),
-        by=member_of(request),
-        roles=request.POST.getlist("roles"),
-        performer=text(request, "performer"),
-        language=text(request, "language") or "en",
-    )
+    name, performer = text(request, "name"), text(request, "performer")
+    with transaction.atomic():  # nobody is added whom nobody then invites
+        if performer == NEW:
+            performer = named(name).slug
+        made = inviting.invite(
+            name,
+            by=member_of(request),
+            roles=request.POST.getlist("roles"),
+            performer=performer,
+            language=text(request, "language") or "en",
+        )
     where = request.build_absolute_uri(reverse("invitation", args=[made.code]))
     return render(request, "desk/invited.html", {"invitation": made, "where": where})
 
