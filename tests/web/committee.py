@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ def committee(occurrence: int | None = None) -> Committee:
 
     who = people()
     for name in ("awa", "ben", "cleo", "dan", "eli", "olga"):
-        Account.objects.create_user(
-            f"{name}@example.org", "a long password", member_id=getattr(who, name)
-        )
+        account = Account(email=f"{name}@example.org", member_id=getattr(who, name))
+        account.password = _hashed()
+        account.save()
     confiding.choose_confidant(who.awa, who.cleo)
     confiding.choose_confidant(who.awa, who.dan)
     if occurrence is None:
@@ -74,6 +75,14 @@ def committee(occurrence: int | None = None) -> Committee:
     case_notes.add_note(case, "They answer the telephone on Thursdays.", by=who.dan)
     text = sealing.write(SECRET, by=who.awa, readers=[who.cleo], performer="awa").id
     return Committee(who, case, other, occurrence, text)
+
+
+@cache
+def _hashed() -> str:
+    """Return a password as it is kept: hashed once for all, since that is made to take long."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password("a long password")
 
 
 def opens(name: str) -> dict[str, str]:

@@ -137,7 +137,7 @@ def test_who_has_no_key_is_led_to_make_one(there: Committee) -> None:
     from replique.web.models import Account
 
     gus = members.add_member("Gus", roles=("member",)).id
-    Account.objects.create_user("gus@example.org", "a long password", member_id=gus)
+    Account.objects.create_user("gus@example.org", member_id=gus)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(Account.objects.get(member_id=gus))
     assert 'href="/key/"' in inner(home_of(client))

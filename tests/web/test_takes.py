@@ -177,7 +177,7 @@ def test_who_is_not_a_laptop_s_owner_makes_nobody_up(searched: Home, settings: A
 
     settings.COMMITTEE = True
     awa = members.add_member("Awa", roles=(), performer="awa-diop").id
-    Account.objects.create_user("awa@example.org", "a long password", member_id=awa)
+    Account.objects.create_user("awa@example.org", member_id=awa)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(Account.objects.get(email="awa@example.org"))
     facts = {"performer": "", "new_performer": "Karim Ba", "name": "a.wav", "size": 3, "offset": 0}

@@ -272,7 +272,7 @@ class TestUnderAPassphrase:
         del keen, hers
         settings.COMMITTEE, settings.LOCAL_KEY = True, ""
         awa = members.add_member("Awa", roles=(), performer="awa-diop").id
-        Account.objects.create_user("awa@example.org", "a long password", member_id=awa)
+        Account.objects.create_user("awa@example.org", member_id=awa)
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(Account.objects.get(email="awa@example.org"))
         page = text(client, ENROL)
@@ -301,9 +301,7 @@ class TestAmongSeveral:
         confiding.choose_confidant(numbers["awa"], numbers["cleo"])
         clients = {}
         for name, number in numbers.items():
-            account = Account.objects.create_user(
-                f"{name}@example.org", "a long password", member_id=number
-            )
+            account = Account.objects.create_user(f"{name}@example.org", None, member_id=number)
             clients[name] = Client(HTTP_HOST="127.0.0.1")
             clients[name].force_login(account)
         return clients
