@@ -121,7 +121,7 @@ def test_every_part_of_the_page_is_one_that_is_made() -> None:
             "consent": record({"uses": 9, "agreements": 2})}  # fmt: skip
     names = [part["name"] for part in rendering.PART.finditer(page)]
     assert sorted(names) == [
-        "accuracy", "conditions", "consent", "cost", "fuzz", "ledger", "peers",
+        "accuracy", "conditions", "consent", "cost", "desk", "deskpages", "fuzz", "ledger", "peers",
         "voices", "voicesconditions", "voicescorpora",
     ]  # fmt: skip
     assert "Not measured yet" not in rendering.render(page, kept)
