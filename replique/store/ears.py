@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from replique.errors import EncoderUnusable
 from replique.language import gettext as _
-from replique.models.catalogue import MODELS, VOICES, Model, digest
+from replique.models import catalogue
+from replique.models.catalogue import VOICES, Model, digest
 from replique.models.library import Library
 from replique.store.home import Home
 from replique.store.preferences import voice_preferences
@@ -33,7 +34,7 @@ def needed(home: Home) -> tuple[Model, ...]:
     Raises UsageError where settings.toml has a slip.
     """
     another = voice_preferences(home).encoder is not None
-    return tuple(model for model in MODELS if not (another and model == VOICES))
+    return tuple(model for model in catalogue.MODELS if not (another and model == VOICES))
 
 
 def ears(home: Home) -> Ears:

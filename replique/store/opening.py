@@ -82,7 +82,8 @@ def _set_up(home: Home) -> None:
         with _clock_of_the_person():
             django.setup()
     wanted = database(home, os.environ.get("DATABASE_URL"))
-    said: dict[str, Any] = settings.DATABASES["default"]
+    # as it is connected to, whatever the settings say by now
+    said: dict[str, Any] = connections.settings["default"]
     if any(said.get(key) != value for key, value in wanted.items()):
         connections.close_all()
         with contextlib.suppress(AttributeError):
