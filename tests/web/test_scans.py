@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -195,3 +196,12 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again_and_given_up_at_last(
     from django_tasks_db.models import DBTaskResult
 
     assert DBTaskResult.objects.count() <= 1, "it is not given while it is given"
+
+
+def test_a_name_that_holds_an_old_end_of_line_is_one_name(tmp_path: Path, inside: Client) -> None:
+    from replique.web.views.scans import given
+
+    del inside
+    place = tmp_path / "a\x0bb\u2028c"
+    place.mkdir()
+    assert given(f"{place}\r\n{tmp_path}\n") == [str(place), str(tmp_path)]

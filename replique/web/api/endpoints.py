@@ -223,7 +223,7 @@ def _when(moment: Any) -> str | None:  # noqa: ANN401 — a datetime or None
 AFTER_NUMBER = Param("after", whole(0), "What the page before gave as `next`.")
 PERFORMER = Param("performer", text(80), "Of one performer, by short name.")
 PATHS: Schema = {
-    **listed({**text(4_000), "pattern": r"^/[^\x00]*$"}),
+    **listed({**text(4_000), "pattern": r"^/[^\x00\n]*$"}),
     "minItems": 1,
     "maxItems": 200,
 }

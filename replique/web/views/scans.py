@@ -162,7 +162,8 @@ def given(text: str) -> list[str]:
 
     On a committee's desk whether anything is there is told only of what may be searched.
     """
-    paths = [line.strip() for line in text.splitlines() if line.strip()][:MOST_PATHS]
+    # not by splitlines: a name may hold what that takes for the end of a line
+    paths = [line.strip() for line in text.split("\n") if line.strip()][:MOST_PATHS]
     if not paths:
         raise UsageError(
             _("Where to look was left empty."), advice=_("Write a file or a folder on each line.")
