@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import ExitStack
-from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from replique import store
 from replique.cli.verdicts import Findings, findings
-from replique.errors import Changed, MediaError, NotFound, UsageError
+from replique.errors import Changed, MediaError, UsageError
 from replique.gathering import voices as gathering_voices
 from replique.gathering.searches import searched, told_run
+from replique.gathering.sounds import unchanged, whole_take
 from replique.gathering.voices import Opener
 from replique.language import current
 from replique.language import gettext as _
-from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
-from replique.media.source import open_regular
+from replique.media import Source, excerpt, sha256
 from replique.probe import HOUSE_RATE, Samples
 from replique.report import (
     AudioLoader,
@@ -82,7 +80,7 @@ class Sounds:
 
         def load(start_s: float, end_s: float) -> Samples:
             if self._take != take.sha256 or self._samples is None:
-                self._samples = _sound(take)
+                self._samples = whole_take(take)
                 self._take = take.sha256
             first = max(0, round(start_s * HOUSE_RATE))
             return self._samples[first : max(first, round(end_s * HOUSE_RATE))]
@@ -94,30 +92,12 @@ class Sounds:
             self._open.close()
             self._medium, self._source, self._trouble = medium.sha256, None, None
             try:
-                self._source = self._first_unchanged(medium)
+                self._source = unchanged(medium, self._open, sha256, _gone(medium))
             except MediaError as error:
                 self._trouble = error
         if self._source is None:
             raise self._trouble or _gone(medium)
         return self._source
-
-    def _first_unchanged(self, medium: MediumRecord) -> Source:
-        """Return the first of its places at which this very content still lies."""
-        trouble: MediaError = _gone(medium)
-        for place in medium.locations:
-            with ExitStack() as attempt:
-                try:
-                    source = attempt.enter_context(reopen(place.path, place.members))
-                    same = sha256(source) == medium.sha256
-                except MediaError as error:
-                    trouble = error
-                    continue
-                except NotFound:
-                    continue
-                if same:
-                    self._open = attempt.pop_all()
-                    return source
-        raise trouble
 
 
 def _gone(medium: MediumRecord) -> Changed:
@@ -125,13 +105,6 @@ def _gone(medium: MediumRecord) -> Changed:
         _("{path} is not what it was when it was searched.").format(path=medium.locator),
         advice=_("Scan it again, then make the report anew."),
     )
-
-
-def _sound(take: TakeRecord) -> Samples:
-    kept = Path(take.path)
-    opener = partial(open_regular, kept)
-    # the kept copy is named by its hash; the name it had helps to decode it
-    return read_audio(Source(take.title, kept, (take.file_name,), fingerprint(kept), opener))
 
 
 def contents(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import av
 import numpy as np
@@ -95,7 +97,7 @@ def load(found: Found) -> Sounds:
         length = (
             round((window.to_s - window.from_s) * HOUSE_RATE) if medium is None else len(medium)
         )
-        take = _place(warped, round(offset_s * HOUSE_RATE), length)
+        take = laid(warped, round(offset_s * HOUSE_RATE), length)
     return Sounds(window, medium, take, raw, offset_s, tuple(trouble))
 
 
@@ -112,8 +114,13 @@ def _load(
     if loader is None:
         trouble.append(_("The sound of {what} is not at hand.").format(what=what))
         return None
+    return loaded(partial(loader, from_s, to_s), trouble, what)
+
+
+def loaded(load: Callable[[], Samples], trouble: list[str], what: str) -> Samples | None:
+    """Return a sound; None where there is none, and `trouble` then says why."""
     try:
-        samples = loader(from_s, to_s)
+        samples = load()
     except RepliqueError as error:
         trouble.append(
             _("The sound of {what} could not be read: {reason}").format(what=what, reason=error)
@@ -125,7 +132,8 @@ def _load(
     return np.nan_to_num(np.asarray(samples, np.float32))
 
 
-def _place(samples: Samples, first: int, length: int) -> Samples:
+def laid(samples: Samples, first: int, length: int) -> Samples:
+    """Return `length` samples, with these from `first` on and silence elsewhere."""
     whole = np.zeros(length, np.float32)
     kept = samples[: max(0, length - first)]
     whole[first : first + len(kept)] = kept

@@ -12,18 +12,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from replique.errors import Changed, MediaError, NotFound, RepliqueError
+from replique.errors import Changed
+from replique.gathering.sounds import unchanged, whole_take
 from replique.language import gettext as _
-from replique.media import Source, excerpt, fingerprint, read_audio, reopen, sha256
-from replique.media.source import open_regular
+from replique.media import Source, excerpt, fingerprint, sha256
 from replique.probe import HOUSE_RATE, Occurrence, Samples
-from replique.report.listening import Sounds, Window
+from replique.report.listening import Sounds, Window, laid, loaded
 from replique.report.stretch import warp
 from replique.store import MediumRecord, TakeRecord
 from replique.store.desk_queries import Heard
@@ -142,7 +140,7 @@ def load(heard: Heard, wish: Wish, language: str) -> Sounds:
 def _load(heard: Heard, wish: Wish) -> Sounds:
     found, window = heard.found, window_of(heard.found, wish)
     trouble: list[str] = []
-    medium = _tried(lambda: _of_medium(heard, window.from_s, window.to_s), trouble, _("the medium"))
+    medium = loaded(lambda: _of_medium(heard, window.from_s, window.to_s), trouble, _("the medium"))
     if heard.voice is not None or not heard.takes:
         return Sounds(window, medium, None, None, 0.0, tuple(trouble))
 
@@ -150,7 +148,7 @@ def _load(heard: Heard, wish: Wish) -> Sounds:
         return found.take_start_s + (medium_s - found.start_s) * found.speed
 
     first_s, last_s = max(0.0, in_take(window.from_s)), max(0.0, in_take(window.to_s))
-    raw = _tried(lambda: _of_take(heard.takes[0], first_s, last_s), trouble, _("the take"))
+    raw = loaded(lambda: _of_take(heard.takes[0], first_s, last_s), trouble, _("the take"))
     offset_s = (first_s - in_take(window.from_s)) / found.speed
     take = None
     if raw is not None:
@@ -158,56 +156,21 @@ def _load(heard: Heard, wish: Wish) -> Sounds:
             len(medium) if medium is not None else round((window.to_s - window.from_s) * HOUSE_RATE)
         )
         warped = warp(raw, speed=found.speed, pitch_semitones=found.pitch_semitones)
-        take = _laid(warped, round(offset_s * HOUSE_RATE), length)
+        take = laid(warped, round(offset_s * HOUSE_RATE), length)
     return Sounds(window, medium, take, raw, offset_s, tuple(trouble))
-
-
-def _tried(load: Callable[[], Samples], trouble: list[str], what: str) -> Samples | None:
-    try:
-        samples = load()
-    except RepliqueError as error:
-        said = _("The sound of {what} could not be read: {reason}")
-        trouble.append(said.format(what=what, reason=error))
-        return None
-    if len(samples) == 0:
-        trouble.append(_("The sound of {what} is empty in this place.").format(what=what))
-        return None
-    return np.nan_to_num(np.asarray(samples, np.float32))
-
-
-def _laid(samples: Samples, first: int, length: int) -> Samples:
-    whole = np.zeros(length, np.float32)
-    kept = samples[: max(0, length - first)]
-    whole[first : first + len(kept)] = kept
-    return whole
 
 
 def _of_medium(heard: Heard, start_s: float, end_s: float) -> Samples:
     with ExitStack() as stack:
-        source = _unchanged(heard.medium, stack)
+        source = unchanged(heard.medium, stack, _hash, _gone(heard.medium))
         return excerpt(source, heard.track, heard.found.view, start_s, end_s)
 
 
-def _unchanged(medium: MediumRecord, stack: ExitStack) -> Source:
-    """Return the first of its places at which this very content still lies."""
-    trouble: MediaError = Changed(
+def _gone(medium: MediumRecord) -> Changed:
+    return Changed(
         _("{path} is not what it was when it was searched.").format(path=medium.locator),
         advice=_("Scan it again."),
     )
-    for place in medium.locations:
-        with ExitStack() as attempt:
-            try:
-                source = attempt.enter_context(reopen(place.path, place.members))
-                same = _hash(source) == medium.sha256
-            except MediaError as error:
-                trouble = error
-                continue
-            except NotFound:
-                continue
-            if same:
-                stack.push(attempt.pop_all())
-                return source
-    raise trouble
 
 
 def _hash(source: Source) -> str:
@@ -218,14 +181,7 @@ def _hash(source: Source) -> str:
 
 def of_whole_take(take: TakeRecord) -> Samples:
     """Return the sound of a take, float32 (n,) at HOUSE_RATE. Raises MediaError."""
-
-    def read() -> Samples:
-        kept = Path(take.path)
-        opener = partial(open_regular, kept)
-        # the kept copy is named by its hash; the name it had helps to decode it
-        return read_audio(Source(take.title, kept, (take.file_name,), fingerprint(kept), opener))
-
-    return _takes.get(take.sha256, read)
+    return _takes.get(take.sha256, lambda: whole_take(take))
 
 
 def _of_take(take: TakeRecord, start_s: float, end_s: float) -> Samples:
